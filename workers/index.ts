@@ -1,0 +1,5 @@
+export { SearchIndex } from "../durable-objects/search-index.ts";
+
+export default {
+  fetch: () => new Response("ok"),
+} satisfies ExportedHandler<Env>;

@@ -1,0 +1,77 @@
+import type { MetadataFilter } from "../contract/metadata-filter.ts";
+
+/** How passages are found: both ways fused (the default), by words alone, or by vectors alone. */
+export type SearchMode = "hybrid" | "keyword" | "vector";
+
+/** One chunk as ingestion hands it to the index. */
+export interface IndexedChunk {
+  ordinal: number;
+  page: number;
+  /** Offsets into the version's stored text, in UTF-16 code units. */
+  start: number;
+  end: number;
+  /** The heading path, outermost first, without the document's title. */
+  headings: string[];
+  /** Indexed and shown, never quoted: a table's caption and header when the chunk holds later rows. */
+  context: string;
+  /** The chunk's body: the stored text from start to end. */
+  text: string;
+  /** Unit vector scaled to int8, or null when the model had nothing to say (no known word). */
+  vector: Int8Array | null;
+}
+
+/** A version as the index knows it. Appending the same chunks again changes nothing. */
+export interface IndexedVersion {
+  documentId: string;
+  version: number;
+  documentName: string;
+  title: string;
+  metadata: Record<string, unknown>;
+}
+
+export interface AppendRequest {
+  version: IndexedVersion;
+  chunks: IndexedChunk[];
+}
+
+export interface SearchRequest {
+  question: string;
+  /** The question's embedding by the same model as the chunks'; null leaves the vectors out. */
+  vector: Int8Array | null;
+  mode: SearchMode;
+  topK: number;
+  /** How much the vectors count in the fused score; it belongs to the embedding model. */
+  denseWeight: number;
+  filters?: MetadataFilter;
+  /** Search what was live then: a time in epoch milliseconds, or fixed versions of documents. */
+  asOf?: { at: number } | { version: number };
+  /** Look into this version of this document only, live or not (the probe of ingestion). */
+  only?: { documentId: string; version: number };
+}
+
+export interface SearchResult {
+  passages: FoundPassage[];
+  /** The question's terms with their inverse document frequency in what was searched. */
+  terms: { term: string; idf: number }[];
+  /** Confidence that the best passage answers the question, 0 to 1. */
+  signal: number;
+  /** Milliseconds of each stage. */
+  timings: { lexical: number; vector: number; rerank: number; fetch: number };
+}
+
+export interface FoundPassage {
+  chunkId: string;
+  documentId: string;
+  documentName: string;
+  title: string;
+  version: number;
+  ordinal: number;
+  page: number;
+  start: number;
+  end: number;
+  headings: string[];
+  context: string;
+  text: string;
+  score: number;
+  scores: { bm25: number; vector: number | null; fused: number; rerank: number };
+}
