@@ -6,10 +6,13 @@ export type SearchMode = "hybrid" | "keyword" | "vector";
 /** One chunk as ingestion hands it to the index. */
 export interface IndexedChunk {
   ordinal: number;
+  /** The page on which the chunk starts, from 1. */
   page: number;
   /** Offsets into the version's stored text, in UTF-16 code units. */
   start: number;
   end: number;
+  /** The pages the chunk touches, in order: see {@link PageStart}. */
+  pages: PageStart[];
   /** The heading path, outermost first, without the document's title. */
   headings: string[];
   /** Indexed and shown, never quoted: a table's caption and header when the chunk holds later rows. */
@@ -18,6 +21,15 @@ export interface IndexedChunk {
   text: string;
   /** Unit vector scaled to int8, or null when the model had nothing to say (no known word). */
   vector: Int8Array | null;
+}
+
+/**
+ * Where in the stored text a page begins within a chunk. A chunk's first entry is the page it starts on,
+ * at the chunk's own start, so that the page of any offset is that of the last entry not behind it.
+ */
+export interface PageStart {
+  page: number;
+  start: number;
 }
 
 /** A version as the index knows it. Appending the same chunks again changes nothing. */
@@ -69,6 +81,7 @@ export interface FoundPassage {
   page: number;
   start: number;
   end: number;
+  pages: PageStart[];
   headings: string[];
   context: string;
   text: string;
