@@ -19,6 +19,8 @@ export interface IndexedChunk {
   context: string;
   /** The chunk's body: the stored text from start to end. */
   text: string;
+  /** `digestText` of the text, so that a quotation can be checked against what was indexed. */
+  digest: string;
   /** Unit vector scaled to int8, or null when the model had nothing to say (no known word). */
   vector: Int8Array | null;
 }
@@ -85,6 +87,7 @@ export interface FoundPassage {
   headings: string[];
   context: string;
   text: string;
+  digest: string;
   score: number;
   scores: { bm25: number; vector: number | null; fused: number; rerank: number };
 }
