@@ -1,0 +1,97 @@
+import { type SentenceSpan, sentences } from "../../text/sentences.ts";
+import type { FoundPassage } from "../search-port.ts";
+import { splitLong } from "./split-long.ts";
+import {
+  cellsOf,
+  isSeparator,
+  isTableLine,
+  looksLikeHeader,
+  nameColumns,
+  type TableRow,
+} from "./table-row.ts";
+
+/** A span of a passage that could answer: a sentence, a line with a named value, or a row of a table. */
+export interface Candidate {
+  /** Position of its passage, from 0. */
+  passage: number;
+  /** Offsets into the stored text. */
+  start: number;
+  end: number;
+  quote: string;
+  /** The cells under their columns' names, when the candidate is a table row. */
+  row: TableRow | null;
+}
+
+/** Everything in a passage that could answer, in reading order. Headings and table headers are left out. */
+export function candidatesOf(passage: FoundPassage, position: number): Candidate[] {
+  const { text } = passage;
+  const headings = new Set([...passage.headings, passage.title].map(bare));
+  const kept = headerRows(passage.context.split("\n"));
+  const spans = linesAndSentences(text);
+  const found: Candidate[] = [];
+  let header: string[][] | null = null;
+  for (const [at, span] of spans.entries()) {
+    const line = text.slice(span.start, span.end);
+    if (!isTableLine(line)) {
+      header = null;
+      if (!headings.has(bare(line))) addText(span);
+      continue;
+    }
+    const cells = cellsOf(line);
+    header ??= headerAt(text, spans, at) ?? (kept.length === 0 && looksLikeHeader(cells) ? [cells] : kept);
+    if (isSeparator(cells) || isAmong(cells, header)) continue;
+    const [only, ...more] = splitLong(text, span);
+    if (only !== undefined && more.length === 0) add(only, nameColumns(cells, header));
+    else addText(span);
+  }
+  return found;
+
+  function addText(span: SentenceSpan): void {
+    for (const part of splitLong(text, span)) add(part, null);
+  }
+
+  function add({ start, end }: SentenceSpan, row: TableRow | null): void {
+    const quote = text.slice(start, end);
+    if (quote.trim() === "") return;
+    found.push({ passage: position, start: passage.start + start, end: passage.start + end, quote, row });
+  }
+}
+
+/** The text's sentences, with each table row on its own even where text follows it without an empty line. */
+function linesAndSentences(text: string): SentenceSpan[] {
+  return sentences(text, 0, text.length).flatMap(({ start, end }) => {
+    const lineEnd = text.indexOf("\n", start);
+    if (lineEnd < 0 || lineEnd >= end || !isTableLine(text.slice(start, lineEnd))) return [{ start, end }];
+    return [{ start, end: lineEnd }, ...sentences(text, lineEnd + 1, end)];
+  });
+}
+
+/** The names of the columns of the table that begins at a span, when a separator line follows them. */
+function headerAt(text: string, spans: SentenceSpan[], at: number): string[][] | null {
+  const lines = spans.slice(at, at + LONGEST_HEADER + 1).map(({ start, end }) => text.slice(start, end));
+  const separator = lines.findIndex((line) => isTableLine(line) && isSeparator(cellsOf(line)));
+  const names = lines.slice(0, Math.max(0, separator));
+  return separator >= 0 && names.every(isTableLine) ? headerRows(names) : null;
+}
+
+/** Rows that a table's header may have. */
+const LONGEST_HEADER = 4;
+
+function headerRows(lines: string[]): string[][] {
+  return lines
+    .filter(isTableLine)
+    .map(cellsOf)
+    .filter((cells) => !isSeparator(cells));
+}
+
+function isAmong(cells: string[], rows: string[][]): boolean {
+  return rows.some((row) => row.length === cells.length && row.every((cell, at) => cell === cells[at]));
+}
+
+function bare(text: string): string {
+  return text
+    .replace(/^#+\s*/, "")
+    .replace(/\s+/gu, " ")
+    .trim()
+    .toLowerCase();
+}

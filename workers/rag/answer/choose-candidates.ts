@@ -1,0 +1,47 @@
+import type { FoundPassage } from "../search-port.ts";
+import type { RankedCandidate } from "./rank-candidates.ts";
+
+/** An answer is at most this many sentences or rows. */
+const MOST = 3;
+/** How far behind the best a candidate may stay and still be said. */
+const REACH = 0.55;
+/** When the best is this far ahead of the next, it answers alone. */
+const CLEAR_LEAD = 0.45;
+
+/**
+ * The candidates that make the answer, in reading order: the passage with the best one first, and within a
+ * passage as the document has them. Chunks overlap, so the same span may come from two passages, and documents
+ * repeat themselves: nothing is said twice.
+ */
+export function chooseCandidates(ranked: RankedCandidate[], passages: FoundPassage[]): RankedCandidate[] {
+  const [best] = ranked;
+  if (best === undefined) return [];
+  const chosen: RankedCandidate[] = [];
+  for (const candidate of ranked) {
+    if (candidate.score < best.score - REACH || chosen.length === MOST) break;
+    if (chosen.length === 1 && best.score - candidate.score > CLEAR_LEAD) break;
+    if (!chosen.some((other) => saysTheSame(candidate, other, passages))) chosen.push(candidate);
+  }
+  return inReadingOrder(chosen);
+}
+
+function saysTheSame(a: RankedCandidate, b: RankedCandidate, passages: FoundPassage[]): boolean {
+  const first = passages[a.candidate.passage];
+  const second = passages[b.candidate.passage];
+  const isOneText = first?.documentId === second?.documentId && first?.version === second?.version;
+  const overlaps = a.candidate.start < b.candidate.end && b.candidate.start < a.candidate.end;
+  return (isOneText && overlaps) || folded(a.candidate.quote) === folded(b.candidate.quote);
+}
+
+function inReadingOrder(chosen: RankedCandidate[]): RankedCandidate[] {
+  const order = [...new Set(chosen.map(({ candidate }) => candidate.passage))];
+  return chosen.toSorted(
+    (a, b) =>
+      order.indexOf(a.candidate.passage) - order.indexOf(b.candidate.passage) ||
+      a.candidate.start - b.candidate.start,
+  );
+}
+
+function folded(text: string): string {
+  return text.replace(/\s+/gu, " ").trim().toLowerCase();
+}

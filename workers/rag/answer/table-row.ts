@@ -1,0 +1,67 @@
+/** A Markdown table row with the names of its columns, as far as its table gives them. */
+export interface TableRow {
+  cells: string[];
+  /** One name a cell, header lines joined from the top; empty strings where none is known. */
+  columns: string[];
+}
+
+const SEPARATOR_CELL = /^:?-+:?$/;
+/** A sign that a PDF's table sets in a column of its own: it belongs to the number beside it. */
+const LONE_SIGN = /^[$€£¥%)]$/u;
+
+/** Whether a line is a row of a Markdown table. */
+export function isTableLine(line: string): boolean {
+  return line.trimStart().startsWith("|");
+}
+
+/** The cells of a Markdown row, trimmed; an escaped bar stays in its cell. */
+export function cellsOf(line: string): string[] {
+  const cells = line
+    .trim()
+    .replace(/^\|/, "")
+    .split(/(?<!\\)\|/);
+  if (cells.length > 1 && cells.at(-1)?.trim() === "") cells.pop();
+  return cells.map((cell) => cell.trim().replaceAll("\\|", "|"));
+}
+
+export function isSeparator(cells: string[]): boolean {
+  return cells.length > 0 && cells.every((cell) => SEPARATOR_CELL.test(cell));
+}
+
+/**
+ * Whether a table's first row names its columns although no separator line says so:
+ * nothing in it is a value, and years stand as names.
+ */
+export function looksLikeHeader(cells: string[]): boolean {
+  return (
+    cells.length > 1 && cells.slice(1).every((cell) => !/\p{N}/u.test(cell) || /\b(?:19|20)\d\d\b/.test(cell))
+  );
+}
+
+/**
+ * Puts the names over a row's cells; where the counts differ, cells that hold only a sign
+ * are dropped from both, and a header one cell short is taken to have no name for the labels.
+ */
+export function nameColumns(cells: string[], header: string[][]): TableRow {
+  const bare = header.some((names) => names.length !== cells.length);
+  const values = bare ? withoutSigns(cells) : cells;
+  const columns = values.map(() => "");
+  for (const line of header) {
+    const names = bare ? withoutSigns(line) : line;
+    const shift = values.length - names.length;
+    if (shift === 0 || shift === 1) join(columns, names, shift);
+  }
+  return { cells: values, columns };
+}
+
+function join(columns: string[], names: string[], shift: number): void {
+  names.forEach((name, at) => {
+    const above = columns[at + shift] ?? "";
+    if (name !== "" && name !== above) columns[at + shift] = above === "" ? name : `${above} ${name}`;
+  });
+}
+
+function withoutSigns(cells: string[]): string[] {
+  const [label = "", ...values] = cells;
+  return [label, ...values.filter((cell) => cell !== "" && !LONE_SIGN.test(cell))];
+}
