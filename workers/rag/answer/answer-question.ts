@@ -1,9 +1,9 @@
 import type { ChatRequest } from "../chat-port.ts";
-import type { SearchResult } from "../search-port.ts";
-import type { Answer, AnswerEvent, AnswerPorts, OptionalPart, Question } from "./answer-ports.ts";
+import type { Answer, AnswerEvent, AnswerPorts, Question } from "./answer-ports.ts";
 import { AnswerText } from "./answer-text.ts";
 import { declineWording } from "./decline-wording.ts";
 import { extractAnswer } from "./extractive-model.ts";
+import { findPassages } from "./find-passages.ts";
 
 /**
  * Answers a question from the documents, or says that they do not answer it.
@@ -19,8 +19,7 @@ export async function answerQuestion(ports: AnswerPorts, question: Question): Pr
 /** The same, as it happens. */
 export async function* streamAnswer(ports: AnswerPorts, question: Question): AsyncGenerator<AnswerEvent> {
   const started = ports.clock();
-  const degraded: OptionalPart[] = [];
-  const { result, timings } = await findPassages(ports, question, degraded);
+  const { result, timings, degraded } = await findPassages(ports, question);
   const { passages, terms, signal } = result;
   yield { kind: "passages", passages };
 
@@ -61,36 +60,4 @@ function extracted(request: ChatRequest): AnswerText {
   const answer = new AnswerText(request.passages);
   for (const piece of extractAnswer(request)) answer.add(piece);
   return answer;
-}
-
-async function findPassages(
-  ports: AnswerPorts,
-  question: Question,
-  degraded: OptionalPart[],
-): Promise<{ result: SearchResult; timings: Record<string, number> }> {
-  const started = ports.clock();
-  const vector = await embed(ports, question, degraded);
-  const embedded = ports.clock();
-  const mode = vector === null && question.mode !== "keyword" ? "keyword" : question.mode;
-  const { denseWeight } = ports.embedding;
-  const result = await ports.search({ ...question, mode, vector, denseWeight });
-  const timings = { embed: embedded - started, search: ports.clock() - embedded, ...result.timings };
-  return { result, timings };
-}
-
-/** The question's vector; null when words are all that is wanted, known or to be had. */
-async function embed(
-  { embedding, failed }: AnswerPorts,
-  { question, mode }: Question,
-  degraded: OptionalPart[],
-): Promise<Int8Array | null> {
-  if (mode === "keyword") return null;
-  try {
-    const [vector = null] = await embedding.embed([question]);
-    return vector;
-  } catch (error) {
-    failed("embedding", error);
-    degraded.push("embedding");
-    return null;
-  }
 }
