@@ -1,0 +1,46 @@
+import { nextTick } from "vue";
+import { createRouter, createWebHistory } from "vue-router";
+import AskPage from "./pages/ask/AskPage.vue";
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** The page's name in the window's title. */
+    title: string;
+  }
+}
+
+export const router = createRouter({
+  history: createWebHistory(),
+  routes: [
+    { path: "/", name: "ask", component: AskPage, meta: { title: "Ask" } },
+    {
+      path: "/documents",
+      name: "documents",
+      component: () => import("./pages/documents/DocumentsPage.vue"),
+      meta: { title: "Documents" },
+    },
+    {
+      path: "/documents/:id",
+      name: "document",
+      component: () => import("./pages/document/DocumentPage.vue"),
+      props: true,
+      meta: { title: "Document" },
+    },
+    {
+      path: "/:path(.*)*",
+      name: "missing",
+      component: () => import("./pages/MissingPage.vue"),
+      meta: { title: "Not found" },
+    },
+  ],
+  scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
+});
+
+router.afterEach(async (to, from) => {
+  if (to.path === from.path && from.matched.length > 0) return;
+  document.title = `${to.meta.title} · Almanac`;
+  if (from.matched.length === 0) return;
+  await nextTick();
+  // Without this a screen reader says nothing when the page changes, and Tab goes on from the old place.
+  document.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+});
