@@ -9,7 +9,7 @@ export interface ParsedDocument {
   text: string;
   /** In order and without gaps: together they cover `text`. Formats without pages have one, numbered 1. */
   pages: PageSpan[];
-  /** In order, not overlapping. Text between blocks is white space only. */
+  /** In order, not overlapping. What stands between blocks is white space (and the front matter of Markdown). */
   blocks: Block[];
 }
 
@@ -56,12 +56,11 @@ export interface Span {
 /** Why a file cannot be ingested: a code that never changes its meaning, and a sentence for the person who uploaded it. */
 export class UnparsableError extends Error {
   override readonly name = "UnparsableError";
-  constructor(
-    readonly code: UnparsableCode,
-    message: string,
-    options?: ErrorOptions,
-  ) {
+  readonly code: UnparsableCode;
+
+  constructor(code: UnparsableCode, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.code = code;
   }
 }
 
