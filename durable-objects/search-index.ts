@@ -1,3 +1,232 @@
 import { DurableObject } from "cloudflare:workers";
+import { rankChunks } from "../workers/rag/rank/rank-chunks.ts";
+import type {
+  AppendRequest,
+  FoundPassage,
+  IndexedVersion,
+  SearchRequest,
+  SearchResult,
+} from "../workers/rag/search-port.ts";
+import dotProductModule from "../workers/rag/vectors/dot-product.wasm";
+import { dotProductsFrom } from "../workers/rag/vectors/dot-products.ts";
+import { ChunkStore, chunkToIndex, type StoredChunk } from "./search-index/chunk-store.ts";
+import { LiveIndex } from "./search-index/live-index.ts";
+import { CHUNKS_A_VERSION, createTables } from "./search-index/schema.ts";
+import { Scopes } from "./search-index/scopes.ts";
+import { SegmentStore } from "./search-index/segment-store.ts";
+import { type StoredVersion, VersionStore } from "./search-index/version-store.ts";
 
-export class SearchIndex extends DurableObject<Env> {}
+const dotProducts = dotProductsFrom(dotProductModule);
+
+/** Merging starts this long after a change, so that it does not stand in the way of what follows. */
+const MERGE_DELAY_MS = 1_000;
+
+/**
+ * The search index of one collection: chunks, their inverted index and their vectors. It can be rebuilt from the
+ * documents' bytes, and survives being stopped at any point: each method's writes are one transaction.
+ */
+export class SearchIndex extends DurableObject<Env> {
+  readonly #versions: VersionStore;
+  readonly #chunks: ChunkStore;
+  readonly #index: LiveIndex;
+  readonly #scopes: Scopes;
+
+  constructor(ctx: DurableObjectState, env: Env) {
+    super(ctx, env);
+    const { sql } = ctx.storage;
+    createTables(sql);
+    this.#versions = new VersionStore(sql);
+    this.#chunks = new ChunkStore(sql);
+    this.#scopes = new Scopes(this.#versions);
+    this.#index = ctx.storage.transactionSync(
+      () => new LiveIndex(sql, new SegmentStore(sql), this.#chunks, this.#versions),
+    );
+  }
+
+  /**
+   * Stores and indexes chunks of a version that is not live yet. Chunks that are there already are left alone,
+   * so that a repeated request changes nothing.
+   *
+   * @returns how many were new
+   */
+  async append({ version, chunks }: AppendRequest): Promise<{ appended: number }> {
+    if (chunks.some(({ ordinal }) => ordinal >= CHUNKS_A_VERSION)) {
+      throw new RangeError(`A version has at most ${CHUNKS_A_VERSION} chunks.`);
+    }
+    const appended = this.#change(() => {
+      const row = this.#versions.ensure(version);
+      const known = this.#chunks.ordinals(row);
+      const indexed = chunks.flatMap((chunk) => {
+        if (known.has(chunk.ordinal)) return [];
+        known.add(chunk.ordinal);
+        const toIndex = chunkToIndex(row, version.title, chunk);
+        this.#chunks.insert(chunk, toIndex);
+        return [toIndex];
+      });
+      this.#index.append(row, indexed);
+      return indexed.length;
+    });
+    await this.#mergeLater();
+    return { appended };
+  }
+
+  /**
+   * The one switch: the version is live from `at` on (epoch milliseconds), the one before it until then. Nothing
+   * changes when it has been live already, or when a newer one is.
+   *
+   * @returns the time from which it is live, or null when a newer one is
+   * @throws AppError `version_not_found` for a version that was never appended
+   */
+  activate({ documentId, version, at }: { documentId: string; version: number; at: number }): number | null {
+    return this.#change(() => this.#versions.activate(documentId, version, at));
+  }
+
+  /** Erases all versions of a document. */
+  async remove({ documentId }: { documentId: string }): Promise<void> {
+    this.#erase(documentId);
+    await this.#mergeLater();
+  }
+
+  /** Erases a version that is not live, to start over after a failed ingestion. */
+  async discard({ documentId, version }: { documentId: string; version: number }): Promise<void> {
+    this.#erase(documentId, version);
+    await this.#mergeLater();
+  }
+
+  /** Erases everything: the collection is gone. */
+  async clear(): Promise<void> {
+    await this.ctx.storage.deleteAll();
+    this.#change(() => {
+      createTables(this.ctx.storage.sql);
+      this.#index.reload();
+    });
+  }
+
+  /** Changes what a document is called and carries. Words of a new title are found once it is ingested again. */
+  rename(document: Omit<IndexedVersion, "version">): void {
+    this.#change(() => this.#versions.rename(document));
+  }
+
+  /** Finds the passages that answer a question best. */
+  search(request: SearchRequest): SearchResult {
+    const { segments } = this.#index;
+    const ranking = rankChunks(
+      {
+        segments,
+        ...this.#scopes.of(segments, request),
+        readStreams: (chunks) => this.#chunks.streams(chunks),
+        dotProducts,
+      },
+      request,
+    );
+    const started = performance.now();
+    const contents = this.#chunks.read(ranking.chunks);
+    const versions = new Map(
+      contents.map(({ versionRow }) => [versionRow, this.#versions.read(versionRow)] as const),
+    );
+    const passages = contents.flatMap((chunk, index): FoundPassage[] => {
+      const version = versions.get(chunk.versionRow);
+      const ranked = ranking.chunks[index];
+      if (version === undefined || ranked === undefined) return [];
+      const { bm25, cosine, fused, score } = ranked;
+      return [
+        { ...describePassage(chunk, version), score, scores: { bm25, vector: cosine, fused, rerank: score } },
+      ];
+    });
+    const { terms, signal, timings } = ranking;
+    return { passages, terms, signal, timings: { ...timings, fetch: performance.now() - started } };
+  }
+
+  /** The chunks of a version in order, at most `limit` after the ordinal `after` (-1 to begin). */
+  chunks(page: { documentId: string; version: number; after: number; limit: number }): ListedChunk[] {
+    const { documentId, version, after, limit } = page;
+    const row = this.#versions.find(documentId, version);
+    if (row === undefined) return [];
+    return this.#chunks.page(row, after, limit).map(({ versionRow: _row, ...chunk }) => ({
+      chunkId: chunkIdOf(documentId, version, chunk.ordinal),
+      ...chunk,
+    }));
+  }
+
+  describe(): IndexDescription {
+    return {
+      ...this.#versions.count(),
+      ...this.#index.describe(),
+      chunks: this.#chunks.count(),
+      storedBytes: this.ctx.storage.sql.databaseSize,
+    };
+  }
+
+  /** Merges segments a slice at a time, letting searches in between. */
+  override async alarm(): Promise<void> {
+    const merging = this.#index.merge();
+    for (;;) {
+      const step = merging.next();
+      if (step.done) {
+        if (step.value !== undefined) this.#change(step.value.commit);
+        break;
+      }
+      await scheduler.wait(0);
+    }
+    await this.#mergeLater();
+  }
+
+  #erase(documentId: string, version?: number): void {
+    this.#change(() => {
+      const rows = this.#versions.delete(documentId, version);
+      for (const row of rows) this.#chunks.deleteVersion(row);
+      this.#index.forget(rows);
+    });
+  }
+
+  /** Runs a change as one transaction; if it fails, what is in memory follows what is stored. */
+  #change<Result>(change: () => Result): Result {
+    this.#scopes.forget();
+    try {
+      return this.ctx.storage.transactionSync(change);
+    } catch (error) {
+      this.#index.reload();
+      throw error;
+    }
+  }
+
+  async #mergeLater(): Promise<void> {
+    if (this.#index.needsMerge() && (await this.ctx.storage.getAlarm()) === null) {
+      await this.ctx.storage.setAlarm(Date.now() + MERGE_DELAY_MS);
+    }
+  }
+}
+
+/** A chunk as it is listed. */
+export type ListedChunk = Omit<StoredChunk, "versionRow"> & { chunkId: string };
+
+/** What an index holds, for operators. */
+export interface IndexDescription {
+  documents: number;
+  versions: number;
+  chunks: number;
+  segments: number;
+  /** Chunks in segments, those of erased versions included until a merge. */
+  indexedChunks: number;
+  /** Chunks that no stored segment holds yet. */
+  pendingChunks: number;
+  memoryBytes: number;
+  storedBytes: number;
+}
+
+function describePassage(chunk: StoredChunk, version: StoredVersion): Omit<FoundPassage, "score" | "scores"> {
+  const { versionRow: _row, ...content } = chunk;
+  const { documentId, documentName, title, version: number } = version;
+  return {
+    chunkId: chunkIdOf(documentId, number, chunk.ordinal),
+    documentId,
+    documentName,
+    title,
+    version: number,
+    ...content,
+  };
+}
+
+function chunkIdOf(documentId: string, version: number, ordinal: number): string {
+  return `${documentId}:${version}:${ordinal}`;
+}

@@ -56,7 +56,10 @@ export interface SearchRequest {
   topK: number;
   /** How much the vectors count in the fused score; it belongs to the embedding model. */
   denseWeight: number;
+  /** Restricts what is found; statistics are still taken over all that is visible. */
   filters?: MetadataFilter;
+  /** What the asker may see: documents that do not meet it leave no trace, not even in the scores. */
+  permitted?: MetadataFilter;
   /** Search what was live then: a time in epoch milliseconds, or fixed versions of documents. */
   asOf?: { at: number } | { version: number };
   /** Look into this version of this document only, live or not (the probe of ingestion). */
@@ -65,7 +68,7 @@ export interface SearchRequest {
 
 export interface SearchResult {
   passages: FoundPassage[];
-  /** The question's terms with their inverse document frequency in what was searched. */
+  /** The question's terms with their inverse document frequency in what was searched, smoothed, above zero. */
   terms: { term: string; idf: number }[];
   /** Confidence that the best passage answers the question, 0 to 1. */
   signal: number;

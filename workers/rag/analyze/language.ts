@@ -7,13 +7,23 @@ import { scanWords } from "./words.ts";
 const SAMPLE = 1000;
 
 /**
+ * How clear a language must be: function words it shows, and how many times as many as the next language.
+ * A question is short and must be taken for something. A document that is taken for the wrong language is not
+ * found, one of no clear language is indexed in every way.
+ */
+const CLARITY = {
+  likely: { votes: 0, lead: 1.01 },
+  certain: { votes: 2, lead: 2 },
+} as const;
+
+/**
  * The language of a text by its function words: the one that claims the most of them, a word that several
- * languages share counting in parts. A tie, a text without function words, and a text written without spaces
- * are `und`.
+ * languages share counting in parts. A text without function words, one that may be in either of two languages,
+ * and one written without spaces are `und`.
  *
  * @example detectLanguage("Wer war der erste Kanzler?") === "de"
  */
-export function detectLanguage(text: string): Language {
+export function detectLanguage(text: string, clarity: keyof typeof CLARITY = "likely"): Language {
   const sample = text.length > SAMPLE ? text.slice(0, SAMPLE) : text;
   const votes = new Map<Language, number>();
   let spaced = 0;
@@ -25,5 +35,7 @@ export function detectLanguage(text: string): Language {
     for (const language of speakers) votes.set(language, (votes.get(language) ?? 0) + 1 / speakers.length);
   });
   const [first, second] = [...votes].sort((a, b) => b[1] - a[1]);
-  return first === undefined || first[1] === second?.[1] || unspaced > spaced ? "und" : first[0];
+  if (first === undefined || unspaced > spaced) return "und";
+  const least = CLARITY[clarity];
+  return first[1] >= least.votes && first[1] >= least.lead * (second?.[1] ?? 0) ? first[0] : "und";
 }

@@ -1,0 +1,170 @@
+import { AppError } from "../../workers/errors.ts";
+import { matchesFilter } from "../../workers/rag/filter.ts";
+import type { IndexedVersion, SearchRequest } from "../../workers/rag/search-port.ts";
+
+/** A document version with its row. */
+export interface StoredVersion extends IndexedVersion {
+  row: number;
+}
+
+type VersionRow = {
+  row: number;
+  document_id: string;
+  version: number;
+  document_name: string;
+  title: string;
+  metadata: string;
+};
+
+const COLUMNS = "row, document_id, version, document_name, title, metadata";
+
+/** The door to the versions in SQLite, and which of them a search may see. */
+export class VersionStore {
+  readonly #sql: SqlStorage;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+  }
+
+  /** The row of a version, made if there is none yet. */
+  ensure(version: IndexedVersion): number {
+    const known = this.find(version.documentId, version.version);
+    if (known !== undefined) return known;
+    return this.#sql
+      .exec<{ row: number }>(
+        "INSERT INTO version (document_id, version, document_name, title, metadata) VALUES (?, ?, ?, ?, ?) RETURNING row",
+        version.documentId,
+        version.version,
+        version.documentName,
+        version.title,
+        JSON.stringify(version.metadata),
+      )
+      .one().row;
+  }
+
+  find(documentId: string, version: number): number | undefined {
+    const rows = this.#sql.exec<{ row: number }>(
+      "SELECT row FROM version WHERE document_id = ? AND version = ?",
+      documentId,
+      version,
+    );
+    return [...rows][0]?.row;
+  }
+
+  read(row: number): StoredVersion | undefined {
+    const [found] = [...this.#sql.exec<VersionRow>(`SELECT ${COLUMNS} FROM version WHERE row = ?`, row)];
+    return found === undefined ? undefined : fromRow(found);
+  }
+
+  /**
+   * Makes a version the live one of its document from `at` on. Nothing changes when it has been live already,
+   * or when a newer one is.
+   *
+   * @returns the time from which it is live, or null when it is not
+   * @throws AppError `version_not_found` for a version that was never appended
+   */
+  activate(documentId: string, version: number, at: number): number | null {
+    const row = this.find(documentId, version);
+    if (row === undefined) throw new AppError("version_not_found");
+    const [newest] = [
+      ...this.#sql.exec<{ version: number; live_from: number }>(
+        "SELECT version, live_from FROM version WHERE document_id = ? AND live_from IS NOT NULL ORDER BY version DESC",
+        documentId,
+      ),
+    ];
+    if (newest?.version === version) return newest.live_from;
+    if (newest !== undefined && newest.version > version) return null;
+    const from = Math.max(at, newest?.live_from ?? at);
+    this.#sql.exec(
+      "UPDATE version SET live_until = ? WHERE document_id = ? AND live_from IS NOT NULL AND live_until IS NULL",
+      from,
+      documentId,
+    );
+    this.#sql.exec("UPDATE version SET live_from = ? WHERE row = ?", from, row);
+    return from;
+  }
+
+  /** Changes what all versions of a document are called and carry; what was indexed of the title stays. */
+  rename(document: Omit<IndexedVersion, "version">): void {
+    this.#sql.exec(
+      "UPDATE version SET document_name = ?, title = ?, metadata = ? WHERE document_id = ?",
+      document.documentName,
+      document.title,
+      JSON.stringify(document.metadata),
+      document.documentId,
+    );
+  }
+
+  /** Forgets the versions of a document, or one of them unless it is live; gives their rows. */
+  delete(documentId: string, version?: number): number[] {
+    const condition =
+      version === undefined ? "" : " AND version = ? AND (live_from IS NULL OR live_until IS NOT NULL)";
+    const bound = version === undefined ? [documentId] : [documentId, version];
+    const rows = this.#sql.exec<{ row: number }>(
+      `DELETE FROM version WHERE document_id = ?${condition} RETURNING row`,
+      ...bound,
+    );
+    return [...rows].map(({ row }) => row);
+  }
+
+  /** Marks, by row, of all versions that exist. */
+  existing(): Uint8Array {
+    return this.#mark(this.#sql.exec<{ row: number }>("SELECT row FROM version"));
+  }
+
+  /** Marks, by row, of the versions a search may know of. */
+  visible({ asOf, only }: Pick<SearchRequest, "asOf" | "only">): Uint8Array {
+    if (only !== undefined) {
+      const row = this.find(only.documentId, only.version);
+      return this.#mark(row === undefined ? [] : [{ row }]);
+    }
+    if (asOf === undefined) {
+      return this.#select("live_from IS NOT NULL AND live_until IS NULL");
+    }
+    return "at" in asOf
+      ? this.#select("live_from <= ?1 AND (live_until IS NULL OR live_until > ?1)", asOf.at)
+      : this.#select("live_from IS NOT NULL AND version = ?", asOf.version);
+  }
+
+  /** Marks, by row, of those marked whose document's metadata meets a filter. */
+  narrow(marked: Uint8Array, filter: NonNullable<SearchRequest["filters"]>): Uint8Array {
+    const rows = this.#sql.exec<{ row: number; metadata: string }>("SELECT row, metadata FROM version");
+    const kept: { row: number }[] = [];
+    for (const { row, metadata } of rows) {
+      if (marked[row] === 1 && matchesFilter(JSON.parse(metadata), filter)) kept.push({ row });
+    }
+    return this.#mark(kept);
+  }
+
+  count(): { documents: number; versions: number } {
+    return this.#sql
+      .exec<{ documents: number; versions: number }>(
+        "SELECT COUNT(DISTINCT document_id) AS documents, COUNT(*) AS versions FROM version",
+      )
+      .one();
+  }
+
+  #select(condition: string, ...bound: number[]): Uint8Array {
+    return this.#mark(
+      this.#sql.exec<{ row: number }>(`SELECT row FROM version WHERE ${condition}`, ...bound),
+    );
+  }
+
+  #mark(rows: Iterable<{ row: number }>): Uint8Array {
+    const found = Uint32Array.from(rows, ({ row }) => row);
+    const marks = new Uint8Array(found.reduce((highest, row) => Math.max(highest, row), 0) + 1);
+    for (const row of found) marks[row] = 1;
+    return marks;
+  }
+}
+
+function fromRow(found: VersionRow): StoredVersion {
+  return {
+    row: found.row,
+    documentId: found.document_id,
+    version: found.version,
+    documentName: found.document_name,
+    title: found.title,
+    metadata: JSON.parse(found.metadata),
+  };
+}
