@@ -36,6 +36,11 @@ export const router = createRouter({
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 });
 
+// A page's code is missing when a newer build was put live since this one was loaded: load that one.
+router.onError((_error, to, from) => {
+  if (from.matched.length > 0) location.assign(to.fullPath);
+});
+
 router.afterEach(async (to, from) => {
   if (to.path === from.path && from.matched.length > 0) return;
   document.title = `${to.meta.title} · Almanac`;

@@ -1,4 +1,4 @@
-import { Document, DocumentPage, DocumentText, VersionPage } from "./contract.ts";
+import { Accepted, Document, DocumentPage, DocumentText, VersionPage } from "./contract.ts";
 import { fetchJson, queryString, send } from "./request.ts";
 
 /** Which documents to list; null where any will do. */
@@ -17,8 +17,8 @@ export const listDocuments = (filter: DocumentFilter, signal: AbortSignal) =>
     signal,
   });
 
-export const fetchDocument = (id: string, signal?: AbortSignal) =>
-  fetchJson(Document, documentPath(id), signal ? { signal } : {});
+export const fetchDocument = (id: string, signal: AbortSignal) =>
+  fetchJson(Document, documentPath(id), { signal });
 
 export const listVersions = (id: string, signal: AbortSignal) =>
   fetchJson(VersionPage, `${documentPath(id)}/versions`, { signal });
@@ -35,11 +35,9 @@ export async function deleteDocument(id: string): Promise<void> {
   await send(documentPath(id), { method: "DELETE" });
 }
 
-/** Begins ingestion of the newest version anew and returns the document with its new job. */
-export async function reindexDocument(id: string): Promise<Document> {
-  await send(`${documentPath(id)}/reindex`, { method: "POST" });
-  return fetchDocument(id);
-}
+/** Begins ingestion of the newest version anew. */
+export const reindexDocument = (id: string) =>
+  fetchJson(Accepted, `${documentPath(id)}/reindex`, { method: "POST" });
 
 function documentPath(id: string): string {
   return `/api/v1/documents/${encodeURIComponent(id)}`;

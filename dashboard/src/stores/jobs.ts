@@ -15,12 +15,18 @@ export const useJobs = defineStore("jobs", () => {
   const finishListeners = new Set<(job: JobDetail) => void>();
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Starts to follow a job; one that has ended is read once. */
+  /** Follows a job that was under way when last heard of. What is known of an earlier run of it is forgotten. */
   function follow(id: string): void {
-    if (followed.has(id) || hasEnded(known.get(id))) return;
+    if (followed.has(id)) return;
+    if (hasEnded(known.get(id))) known.delete(id);
     followed.add(id);
     clearTimeout(timer);
     timer = setTimeout(poll, 0);
+  }
+
+  /** Reads a job that has ended. */
+  async function read(id: string): Promise<void> {
+    if (!known.has(id)) await refresh(id);
   }
 
   /** Calls back for every followed job that ends. Returns the function that stops it. */
@@ -43,7 +49,7 @@ export const useJobs = defineStore("jobs", () => {
       known.set(id, job);
       unreachable.delete(id);
       if (!hasEnded(job)) return;
-      followed.delete(id);
+      if (!followed.delete(id)) return;
       for (const listener of finishListeners) listener(job);
     } catch (error) {
       unreachable.add(id);
@@ -52,7 +58,7 @@ export const useJobs = defineStore("jobs", () => {
     }
   }
 
-  return { known, unreachable, follow, onFinish };
+  return { known, unreachable, follow, read, onFinish };
 });
 
 function hasEnded(job: JobDetail | undefined): boolean {
