@@ -109,7 +109,9 @@ function contextOf(text: string, unit: Unit | undefined, body: Span): string {
   const table = unit?.table ?? null;
   if (table === null) return "";
   return contextSpans(table, body)
-    .map((span) => text.slice(span.start, span.end).slice(0, LONGEST_CONTEXT))
+    .map((span) =>
+      text.slice(span.start, Math.min(span.end, span.start + LONGEST_CONTEXT)).replace(/\n+/g, "\n"),
+    )
     .join("\n");
 }
 

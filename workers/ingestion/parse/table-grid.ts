@@ -11,7 +11,7 @@ const CLOSES_NUMBER = /^(?:\)|\)\s*%|%|\)?\s*(?:bps?|x|pts?))$/;
 const FIGURE =
   /^[([]?\s*[-−–—+]?\s*(?:[$€£¥₹]|US\$)?\s*[([]?\s*(?:[-−–—+]?\s*\d[\d,.' ]*|\.\d+)\s*(?:%|x|bps?)?\s*[)\]]?\s*(?:%|pts?)?\s*(?:\([a-z\d]{1,2}\)|[*†‡])?$|^[-−–—]+\s*%?$|^(?:N\/?[AM]|NM|n\.?m\.?|\*+)$/;
 const YEAR =
-  /^(?:(?:FY|CY|Q[1-4])?\s*'?(?:19|20)\d\d(?:\s*[EA])?|(?:19|20)\d\d\s*[-–/]\s*(?:\d\d|(?:19|20)\d\d))$/;
+  /^(?:(?:FY|CY|Q[1-4])?\s*'?(?:19|20)\d\d(?:\s*[EA])?|(?:19|20)\d\d\s*[-–/]\s*(?:\d\d|(?:19|20)\d\d))(?:\s*\([a-z\d]{1,2}\))?$/;
 
 /** Whether a cell holds a figure (not a year, which names a column more often than it fills one). */
 export function isFigure(cell: string): boolean {

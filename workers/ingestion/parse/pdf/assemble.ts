@@ -8,6 +8,7 @@ import { linesOf } from "./lines.ts";
 import { type Paragraph, paragraphsOf } from "./paragraphs.ts";
 import type { PdfPage } from "./read-pages.ts";
 import { regionsOf } from "./table-regions.ts";
+import { mendRuns, vocabulary } from "./vocabulary.ts";
 
 type Piece = { kind: "paragraph"; paragraph: Paragraph } | { kind: "table"; table: BuiltTable };
 
@@ -29,7 +30,7 @@ export function assemblePdf(pages: readonly PdfPage[], meta: { title: string | n
     );
   }
   const words = vocabulary(pages);
-  const lined = pages.map((page) => ({ page: page.page, lines: linesOf(page.runs) }));
+  const lined = pages.map((page) => ({ page: page.page, lines: linesOf(mendRuns(page.runs, words)) }));
   const laidOut = removeFurniture(lined).map(({ page, lines }) => ({
     page,
     pieces: readingOrder(lines).flatMap((flow) =>
@@ -61,11 +62,21 @@ function addPieces(builder: DocumentBuilder, pieces: readonly Piece[], headings:
       caption = null;
       continue;
     }
-    const { paragraph } = piece;
-    const level = headings.levelOf(paragraph);
-    const span = level === null ? builder.paragraph(paragraph.text) : builder.heading(level, paragraph.text);
-    caption = span !== null && paragraph.text.length <= LONGEST_CAPTION ? span : null;
+    const { text } = piece.paragraph;
+    const level = headings.levelOf(piece.paragraph);
+    const span = level === null ? builder.paragraph(text) : builder.heading(level, text);
+    if (span === null || !isCaption(text, level !== null)) caption = null;
+    else {
+      const joined: Span = { start: caption?.start ?? span.start, end: span.end };
+      caption = joined.end - joined.start <= LONGEST_CAPTION ? joined : span;
+    }
   }
+}
+
+/** A heading, a line that is no sentence ("(in millions)"), or a sentence that speaks of the table. */
+function isCaption(text: string, isHeading: boolean): boolean {
+  if (text.length > LONGEST_CAPTION) return false;
+  return isHeading || !/[.!?]$/.test(text) || /\b(?:tables?|follow(?:s|ing)?|summar\w+|below)\b/i.test(text);
 }
 
 /** The size and weight in which most of the document's letters are set. */
@@ -80,18 +91,6 @@ function bodyStyle(pages: readonly PdfPage[]): { size: number; bold: boolean } {
     }
   }
   return [...letters.values()].reduce((most, style) => (style.count > most.count ? style : most));
-}
-
-/** Words that stand whole in the document, in lower case: they tell a hyphen at a line's end from one in a word. */
-function vocabulary(pages: readonly PdfPage[]): Set<string> {
-  const words = new Set<string>();
-  for (const page of pages) {
-    for (const run of page.runs) {
-      for (const word of run.text.match(/(?<![-\p{L}])\p{L}{4,}(?![-\p{L}])/gu) ?? [])
-        words.add(word.toLowerCase());
-    }
-  }
-  return words;
 }
 
 /** The largest text of the first page, when it stands out. */

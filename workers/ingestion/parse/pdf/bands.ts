@@ -1,4 +1,5 @@
 import { type Cell, type CellRow, isValue } from "./cells.ts";
+import type { Piece } from "./lines.ts";
 
 /** The horizontal stretch of a table's column. */
 export interface Band {
@@ -52,7 +53,7 @@ export function overlap(one: Band, other: Band): number {
 }
 
 /** The column a cell belongs to: the one it overlaps most, else the nearest. */
-export function bandOf(bands: readonly Band[], cell: Cell): number {
+export function bandOf(bands: readonly Band[], cell: Band): number {
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
   for (const [index, band] of bands.entries()) {
@@ -71,7 +72,7 @@ export function bandOf(bands: readonly Band[], cell: Cell): number {
  */
 export function headerSpans(
   bands: readonly Band[],
-  cells: readonly Cell[],
+  cells: readonly Piece[],
   firstValue: number,
 ): [number, number][] {
   const plain = cells.map((cell): [number, number] => {
@@ -90,17 +91,60 @@ export function headerSpans(
     firstValue,
   );
   if (groups === null) return plain;
-  for (const [at, { index }] of over.entries()) plain[index] = groups[at] ?? plain[index] ?? [0, 0];
+  for (const [at, { cell, index }] of over.entries()) {
+    const group = groups[at];
+    const isAlone = over.length === 1;
+    if (group !== undefined && isOverGroup(bands, cell, group, isAlone)) plain[index] = group;
+  }
   return plain;
+}
+
+/**
+ * Parts a cell of a header that runs over narrow columns: the words over one column stand closer to those over the
+ * next than cells do.
+ */
+export function partedByBands(bands: readonly Band[], cell: Cell): Piece[] {
+  const parts: Piece[] = [];
+  let band = -1;
+  for (const piece of cell.pieces) {
+    const own = bandOf(bands, piece);
+    const isOver = bands.filter((each) => overlap(each, piece) > 0.5).length === 1;
+    const last = parts.at(-1);
+    if (last !== undefined && (own === band || !isOver)) {
+      last.text += ` ${piece.text.trim()}`;
+      last.right = piece.right;
+    } else parts.push({ text: piece.text.trim(), x: piece.x, right: piece.right });
+    band = own;
+  }
+  return parts.length > 1 ? parts : [cell];
+}
+
+/** What heads several columns is about a time, or wider than the column it is centred over. */
+const GROUP_NAME =
+  /\b(?:19|20)\d\d\b|\b(?:ended|ending|fiscal|months|quarters?|weeks|as of|december|june|september|march)\b/i;
+
+function isOverGroup(
+  bands: readonly Band[],
+  cell: Piece,
+  [from, to]: [number, number],
+  isAlone: boolean,
+): boolean {
+  const own = bands[bandOf(bands, cell)];
+  if (from === to || own === undefined || GROUP_NAME.test(cell.text)) return true;
+  const offGroup = Math.abs(centre(bands[from], bands[to]) - (cell.x + cell.right) / 2);
+  const offOwn = Math.abs((own.x + own.right) / 2 - (cell.x + cell.right) / 2);
+  const isWider = cell.right - cell.x > (own.right - own.x) * 1.2;
+  return (isWider && !isAlone) || offGroup < offOwn * 0.8;
 }
 
 /** How far off centre a header may stand, in parts of the distance between columns. */
 const OFF_CENTRE = 0.35;
+const OFF_CENTRE_ALONE = 0.7;
 
 /** Parts the columns into as many neighbouring groups as there are cells, each centred under its cell. */
 function centredGroups(
   bands: readonly Band[],
-  cells: readonly Cell[],
+  cells: readonly Piece[],
   firstValue: number,
 ): [number, number][] | null {
   const last = bands.length - 1;
@@ -111,7 +155,7 @@ function centredGroups(
   for (const [at, cell] of cells.entries()) {
     const left = cells.length - at - 1;
     let best = -1;
-    let least = OFF_CENTRE * pitch;
+    let least = (cells.length === 1 ? OFF_CENTRE_ALONE : OFF_CENTRE) * pitch;
     for (let to = from; to <= last - left; to++) {
       if (left === 0 && to !== last) continue;
       const off = Math.abs(centre(bands[from], bands[to]) - (cell.x + cell.right) / 2);

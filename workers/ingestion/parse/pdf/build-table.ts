@@ -1,5 +1,5 @@
 import { mergeHeader } from "../table-grid.ts";
-import { type Band, bandOf, bandsOf, headerSpans } from "./bands.ts";
+import { type Band, bandOf, bandsOf, headerSpans, partedByBands } from "./bands.ts";
 import { type CellRow, isAmount, isValue } from "./cells.ts";
 
 export interface BuiltTable {
@@ -9,6 +9,7 @@ export interface BuiltTable {
 
 interface Row {
   y: number;
+  size: number;
   cells: string[];
 }
 
@@ -72,8 +73,9 @@ function firstValueBand(bands: readonly Band[], body: readonly CellRow[]): numbe
 function headerOf(rows: readonly CellRow[], bands: readonly Band[], firstValue: number): string[] | null {
   const grid = rows.map((row) => {
     const names = Array<string>(bands.length).fill("");
-    const spans = headerSpans(bands, row.cells, firstValue);
-    for (const [index, cell] of row.cells.entries()) {
+    const cells = row.cells.flatMap((cell) => partedByBands(bands, cell));
+    const spans = headerSpans(bands, cells, firstValue);
+    for (const [index, cell] of cells.entries()) {
       const [from, to] = spans[index] ?? [0, 0];
       for (let band = from; band <= to; band++) names[band] = join(names[band] ?? "", cell.text);
     }
@@ -88,7 +90,7 @@ function rowOf(row: CellRow, bands: readonly Band[]): Row {
     const band = bandOf(bands, cell);
     cells[band] = join(cells[band] ?? "", cell.text);
   }
-  return { y: row.y, cells };
+  return { y: row.y, size: row.size, cells };
 }
 
 /** A label too long for its column goes on in the line below; its figures stand beside one of the lines. */
@@ -97,7 +99,11 @@ function joinWrapped(rows: readonly Row[]): Row[] {
   for (const [index, row] of rows.entries()) {
     const before = joined.at(-1);
     if (before === undefined) joined.push({ ...row, cells: [...row.cells] });
-    else if (continuesCells(row, before) || continuesLabel(row, before, rows[index + 1])) {
+    else if (
+      continuesCells(row, before) ||
+      isFiguresOf(row, before) ||
+      continuesLabel(row, before, rows[index + 1])
+    ) {
       before.cells = before.cells.map((cell, at) => join(cell, row.cells[at] ?? ""));
       before.y = row.y;
     } else joined.push({ ...row, cells: [...row.cells] });
@@ -105,9 +111,15 @@ function joinWrapped(rows: readonly Row[]): Row[] {
   return joined;
 }
 
+/** Figures set a little lower than their label. */
+function isFiguresOf(row: Row, before: Row): boolean {
+  if (row.cells[0] !== "" || before.cells[0] === "" || row.y - before.y > row.size * 0.98) return false;
+  return before.cells.slice(1).every((cell) => cell === "") && row.cells.some(isValue);
+}
+
 /** Words under words, with no label of their own. */
 function continuesCells(row: Row, before: Row): boolean {
-  if (row.cells[0] !== "") return false;
+  if (row.cells[0] !== "" || before.cells[0] === "") return false;
   return row.cells.every(
     (cell, at) =>
       cell === "" || (!isValue(cell) && (before.cells[at] ?? "") !== "" && !isValue(before.cells[at] ?? "")),

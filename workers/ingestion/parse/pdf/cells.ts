@@ -1,11 +1,10 @@
 import { closesNumber, isFigure, isYear, opensNumber } from "../table-grid.ts";
-import type { Line, Segment } from "./lines.ts";
+import type { Line, Piece, Segment } from "./lines.ts";
 
 /** A cell as it is placed on the page. */
-export interface Cell {
-  text: string;
-  x: number;
-  right: number;
+export interface Cell extends Piece {
+  /** What it was joined from, where that is more than one. */
+  pieces: readonly Piece[];
 }
 
 /** One line of a table. */
@@ -29,7 +28,7 @@ export function cellsOf(line: Line): CellRow {
   for (const segment of line.segments) {
     if (LEADER_DOTS.test(segment.text)) continue;
     const text = tightened(segment.text.replace(TRAILING_DOTS, "").trim());
-    const cell: Cell = { text, x: segment.x, right: segment.right };
+    const cell: Cell = { text, x: segment.x, right: segment.right, pieces: segment.pieces };
     const last = cells.at(-1);
     if (opening !== null && /^[\d(.\-−–—]/.test(text)) {
       cell.text = opening.text + text;
@@ -42,6 +41,9 @@ export function cellsOf(line: Line): CellRow {
     if (opensNumber(text) && segment !== line.segments.at(-1)) opening = cell;
     else if (last !== undefined && closesNumber(text) && /[\d)—–-]$/.test(last.text)) {
       last.text += text;
+      last.right = cell.right;
+    } else if (last !== undefined && isOutlineNumber(last.text) && line.segments.length === 2) {
+      last.text += ` ${cell.text}`;
       last.right = cell.right;
     } else if (last !== undefined && cells.length === 1 && joinsMark(last, cell, segment)) {
       last.text += ` ${cell.text}`;
@@ -58,9 +60,14 @@ export function cellsOf(line: Line): CellRow {
   };
 }
 
+/** "Item 7A.", set apart from its title. */
+function isOutlineNumber(text: string): boolean {
+  return /^(?:item|part)\s+(?:\d{1,2}[a-c]?|[ivx]{1,4})\.?$/i.test(text);
+}
+
 /** A figure set in pieces gets spaces where its pieces meet: "$ 24,942", "(12 )". */
 function tightened(text: string): string {
-  const tight = text.replace(/([$€£¥(]) (?=[\d(.])/g, "$1").replace(/(\d) (?=[)%])/g, "$1");
+  const tight = text.replace(/([$€£¥(]) (?=[\d(.])/g, "$1").replace(/([\d)—–-]) (?=[)%])/g, "$1");
   return isFigure(tight) ? tight : text;
 }
 

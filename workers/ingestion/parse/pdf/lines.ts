@@ -9,6 +9,14 @@ export interface Segment {
   size: number;
   bold: boolean;
   italic: boolean;
+  /** What it was joined from, left to right: narrow columns of a header are parted again. */
+  pieces: Piece[];
+}
+
+export interface Piece {
+  text: string;
+  x: number;
+  right: number;
 }
 
 /** What stands on one baseline, from left to right. */
@@ -24,21 +32,24 @@ const SEGMENT_GAP = 0.9;
 const WORD_GAP = 0.13;
 /** Baselines this close, in font sizes, are one line: superscripts, cells set a little higher. */
 const SAME_LINE = 0.42;
+/** A currency sign that stands alone opens the next cell of a table. */
+const CURRENCY = /^\s*[$€£¥]\s*$/;
+/** A period or comma that the end of a link or of bold type set apart. */
+const LOOSE_MARK = /([\p{L}\p{N})%”’]) +([.,])(?=\s|$)/gu;
 const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const LEFT_TO_RIGHT = /[a-z]/i;
 
 /** The page's segments, grouped by baseline, top to bottom. */
 export function linesOf(runs: readonly PdfRun[]): Line[] {
-  const pieces = runs.map((run) => ({
-    text: run.text,
-    x: run.x,
-    right: run.x + run.width,
-    y: run.y,
-    size: run.size,
-    bold: run.bold,
-    italic: run.italic,
-  }));
-  return groupByBaseline(pieces).map((line) => ({ ...line, segments: joinRuns(line.segments) }));
+  const segments = runs.map((run) => {
+    const piece = { text: run.text, x: run.x, right: run.x + run.width };
+    return { ...piece, y: run.y, size: run.size, bold: run.bold, italic: run.italic, pieces: [piece] };
+  });
+  return groupByBaseline(segments).map((line) => {
+    const joined = joinRuns(line.segments);
+    for (const segment of joined) segment.text = segment.text.replace(LOOSE_MARK, "$1$2");
+    return { ...line, segments: joined };
+  });
 }
 
 /** Groups segments whose baselines agree into lines, top to bottom, each from left to right. */
@@ -73,7 +84,8 @@ function joinRuns(runs: readonly Segment[]): Segment[] {
     }
     const gap = run.x - last.right;
     const size = Math.max(run.size, last.size);
-    if (gap > SEGMENT_GAP * size) segments.push({ ...run });
+    const isNewAmount = CURRENCY.test(run.text) && gap > WORD_GAP * size;
+    if (gap > SEGMENT_GAP * size || isNewAmount) segments.push({ ...run });
     else join(last, run, gap > WORD_GAP * size);
   }
   return isRightToLeft(runs) ? joinAll(segments.reverse()) : segments;
@@ -95,6 +107,7 @@ function join(into: Segment, run: Segment, isSpaced: boolean): void {
     into.bold = run.bold;
     into.italic = run.italic;
   } else if (run.text.length > 2) into.bold = into.bold && run.bold;
+  into.pieces = [...into.pieces, ...run.pieces];
   into.text += (needsSpace ? " " : "") + run.text;
   into.right = Math.max(into.right, run.right);
   if (run.size > into.size) {
@@ -118,6 +131,7 @@ function joinAll(segments: readonly Segment[]): Segment[] {
   const whole = { ...first };
   for (const segment of rest) {
     whole.text += ` ${segment.text.trim()}`;
+    whole.pieces = [...whole.pieces, ...segment.pieces];
     whole.x = Math.min(whole.x, segment.x);
     whole.right = Math.max(whole.right, segment.right);
   }

@@ -1,5 +1,6 @@
 import { isUnspacedCjk } from "../../../text/scripts.ts";
 import type { Line } from "./lines.ts";
+import type { Vocabulary } from "./vocabulary.ts";
 
 /** Lines that belong together. */
 export interface Paragraph {
@@ -18,12 +19,14 @@ interface Measures {
   pitch: number;
 }
 
-const LIST_MARK = /^\s*(?:[•‣▪●○■□◦]|[-–—*]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\([a-z\d]{1,4}\)\s)/i;
+const LIST_MARK = /^\s*(?:[•‣▪●○■□◦·]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\([a-z\d]{1,4}\)\s)/i;
+/** A dash may also stand within a sentence that happens to break there. */
+const DASH_MARK = /^\s*[-–—*]\s/;
 const ENDS_SENTENCE = /[.!?:;。！？]["'’”)\]]*$/;
 const LABELLED = /^(?:item\s+\d+[a-c]?\b|part\s+[ivx]+\b)/i;
 
 /** Joins the lines of a flow into paragraphs: by distance, by indents and short last lines, by font, by list marks. */
-export function paragraphsOf(lines: readonly Line[], words: ReadonlySet<string>): Paragraph[] {
+export function paragraphsOf(lines: readonly Line[], words: Vocabulary): Paragraph[] {
   const measures = measure(lines);
   const paragraphs: Paragraph[] = [];
   let before: Line | null = null;
@@ -83,6 +86,7 @@ function startsNew(last: Paragraph, before: Line, next: Paragraph, line: Line, m
   }
   const width = measures.right - measures.left;
   const isShort = (before.segments.at(-1)?.right ?? 0) < measures.right - width * 0.15;
+  if (DASH_MARK.test(next.text) && (isShort || ENDS_SENTENCE.test(last.text))) return true;
   if (isShort && (ENDS_SENTENCE.test(last.text) || (last.bold && next.bold))) return true;
   const isIndented = leftOf(line) - leftOf(before) > line.size * 0.8;
   return isIndented && ENDS_SENTENCE.test(last.text);
@@ -96,7 +100,7 @@ function leftOf(line: Line): number {
  * A word parted at the end of a line loses its hyphen only when it stands whole elsewhere in the document: "well-" and
  * "known" may belong together with it.
  */
-function joinLines(text: string, next: string, words: ReadonlySet<string>): string {
+function joinLines(text: string, next: string, words: Vocabulary): string {
   if (text.endsWith("\u00ad")) return text.slice(0, -1) + next;
   const head = /(\p{L}+)-$/u.exec(text)?.[1];
   const tail = /^\p{Ll}+/u.exec(next)?.[0];

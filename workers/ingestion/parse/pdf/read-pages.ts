@@ -132,5 +132,5 @@ async function readTitle(document: PdfDocument): Promise<string | null> {
   const { info } = await document.getMetadata();
   const stated = (info as Record<string, unknown>).Title;
   const title = typeof stated === "string" ? cleanText(stated).replace(/\s+/g, " ").trim() : "";
-  return title === "" || MADE_UP_TITLE.test(title) ? null : title;
+  return MADE_UP_TITLE.test(title) || !/\p{L}{2}/u.test(title) ? null : title;
 }

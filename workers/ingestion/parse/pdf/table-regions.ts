@@ -1,4 +1,5 @@
-import { type Cell, type CellRow, cellsOf, isValue } from "./cells.ts";
+import { isYear } from "../table-grid.ts";
+import { type Cell, type CellRow, cellsOf, isAmount, isValue } from "./cells.ts";
 import type { Line } from "./lines.ts";
 
 /** Neighbouring lines of a flow that are a table, or that are not. */
@@ -8,7 +9,14 @@ export type Region = { kind: "prose"; lines: Line[] } | { kind: "table"; rows: C
 const FARTHEST_ROWS = 4.2;
 /** How many lines with a single cell may stand between rows with several. */
 const MOST_LONE_LINES = 4;
+/** Longer first cells are sentences with something after them. */
+const LONGEST_LABEL = 110;
 const MOST_HEADER_LINES = 4;
+
+/** A heading of a filing's outline ends the table above it. */
+const OUTLINED = /^item\s+\d{1,2}[a-c]?\.\s+\p{Lu}/iu;
+/** What heads the columns of a financial table: a period or a date. */
+const PERIOD = /\b(?:ended|as of|as at|months|quarter)\b/i;
 
 /** Finds the tables in the lines of a flow. */
 export function regionsOf(lines: readonly Line[]): Region[] {
@@ -43,15 +51,18 @@ function endOfTable(rows: readonly CellRow[], start: number): number {
   if ((rows[start]?.cells.length ?? 0) < 2) return start;
   let end = start + 1;
   let valueLeft = leftOfValues(rows[start]);
+  let sawAmounts = false;
   for (let at = start + 1; at < rows.length; at++) {
     const row = rows[at];
     const before = rows[at - 1];
     if (row === undefined || before === undefined) break;
     if (row.y - before.y > FARTHEST_ROWS * Math.max(row.size, before.size)) break;
+    if (sawAmounts && startsHeader(row, rows[at + 1], valueLeft)) break;
+    sawAmounts ||= row.cells.slice(1).some((cell) => isAmount(cell.text));
     if (row.cells.length > 1 || isLoneValue(row, valueLeft)) {
       valueLeft = Math.min(valueLeft, leftOfValues(row));
       end = at + 1;
-    } else if (at - end >= MOST_LONE_LINES || isProse(row, valueLeft)) break;
+    } else if (isProse(row, valueLeft) || (at - end >= MOST_LONE_LINES && isAtLeft(row, valueLeft))) break;
   }
   return isTable(rows.slice(start, end)) ? end : start;
 }
@@ -62,16 +73,31 @@ function leftOfValues(row: CellRow | undefined): number {
   return value?.x ?? Number.POSITIVE_INFINITY;
 }
 
+/** A lone name over the columns of figures, below figures: the next table's header begins. */
+function startsHeader(row: CellRow, next: CellRow | undefined, valueLeft: number): boolean {
+  const [cell] = row.cells;
+  const [below] = next?.cells ?? [];
+  if (row.cells.length !== 1 || cell === undefined || below === undefined) return false;
+  const left = valueLeft - row.size * 3;
+  if (cell.x <= left || isValue(cell.text)) return false;
+  return PERIOD.test(cell.text) || (below.x > left && (next?.cells ?? []).every((each) => isYear(each.text)));
+}
+
 /** A total without a label. */
 function isLoneValue(row: CellRow, valueLeft: number): boolean {
   const [cell] = row.cells;
   return cell !== undefined && isValue(cell.text) && cell.right > valueLeft;
 }
 
+/** Labels alone, one after the other, are a list; cells of other columns may go on for long. */
+function isAtLeft(row: CellRow, valueLeft: number): boolean {
+  return (row.cells[0]?.x ?? 0) < valueLeft;
+}
+
 /** A lone cell that reaches into the columns of figures is text between tables. */
 function isProse(row: CellRow, valueLeft: number): boolean {
   const [cell] = row.cells;
-  if (cell === undefined) return true;
+  if (cell === undefined || OUTLINED.test(cell.text)) return true;
   if (cell.x < valueLeft && cell.right > valueLeft) return true;
   return valueLeft === Number.POSITIVE_INFINITY && cell.text.length > 80;
 }
@@ -80,6 +106,8 @@ function isProse(row: CellRow, valueLeft: number): boolean {
 function isTable(rows: readonly CellRow[]): boolean {
   const wide = rows.filter((row) => row.cells.length > 1);
   if (wide.length < 2) return false;
+  const sentences = wide.filter((row) => (row.cells[0]?.text.length ?? 0) > LONGEST_LABEL).length;
+  if (sentences * 2 >= wide.length) return false;
   const values = wide.filter((row) => row.cells.slice(1).some((cell) => isValue(cell.text))).length;
   if (values >= 2 && values >= wide.length / 3) return true;
   let aligned = 0;
