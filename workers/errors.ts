@@ -3,9 +3,44 @@
  * Codes are never reused for another meaning.
  */
 const ERRORS = {
-  bad_request: { status: 400, title: "The request is not valid" },
+  invalid_json: { status: 400, title: "The body is not valid JSON" },
+  json_too_deep: { status: 400, title: "The JSON is nested too deeply" },
+  invalid_cursor: { status: 400, title: "The cursor is not one of ours" },
+  invalid_multipart: { status: 400, title: "The multipart body is not valid" },
+  file_missing: { status: 400, title: "The request carries no file" },
+  not_found: { status: 404, title: "There is nothing at this address" },
+  method_not_allowed: { status: 405, title: "This address does not take that method" },
+  body_too_large: { status: 413, title: "The body is too large" },
+  unsupported_media_type: { status: 415, title: "The body's media type is not one that is taken here" },
+  range_not_satisfiable: { status: 416, title: "The range lies outside the content" },
   validation_failed: { status: 422, title: "The request does not fit the schema" },
+  collection_not_found: { status: 404, title: "There is no such collection" },
+  collection_exists: { status: 409, title: "The collection's name is taken" },
+  default_collection: { status: 409, title: "The default collection stays" },
+  document_not_found: { status: 404, title: "There is no such document" },
+  version_not_found: { status: 404, title: "The document has no such version" },
+  content_missing: { status: 410, title: "The document's bytes are gone" },
+  text_not_ready: { status: 409, title: "The version has no text yet" },
+  empty_document: { status: 422, title: "The document is empty" },
+  job_not_found: { status: 404, title: "There is no such ingestion job" },
+  job_not_failed: { status: 409, title: "The job has not failed" },
+  query_not_found: { status: 404, title: "There is no such question" },
+  idempotency_key_invalid: { status: 400, title: "The idempotency key is not valid" },
+  idempotency_key_in_use: {
+    status: 409,
+    title: "The first request with this key is still under way",
+    retryable: true,
+  },
+  idempotency_key_reused: { status: 422, title: "The idempotency key belongs to another request" },
   internal_error: { status: 500, title: "Something went wrong on our side", reportable: true },
+  misconfigured: { status: 500, title: "The service is not set up right", reportable: true },
+  request_timeout: { status: 504, title: "The request took too long", retryable: true },
+  dependency_unavailable: {
+    status: 503,
+    title: "A part that is needed does not answer",
+    retryable: true,
+    reportable: true,
+  },
 } as const satisfies Record<string, ErrorKind>;
 
 interface ErrorKind {

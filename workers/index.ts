@@ -1,5 +1,35 @@
+import { app } from "./app.ts";
+import { consumeBucketEvents } from "./queues/bucket-events.ts";
+import { consumeDeadLetters } from "./queues/dead-letters.ts";
+import { consumeIngestion } from "./queues/ingestion.ts";
+import { sweep } from "./schedules/sweep.ts";
+import { createServices } from "./services.ts";
+import { describeError } from "./telemetry/log.ts";
+
 export { SearchIndex } from "../durable-objects/search-index.ts";
 
+const CONSUMERS: Record<string, typeof consumeIngestion> = {
+  "almanac-ingestion": consumeIngestion,
+  "almanac-ingestion-dead": consumeDeadLetters,
+  "almanac-bucket-events": consumeBucketEvents,
+};
+
 export default {
-  fetch: () => new Response("ok"),
+  fetch: app.fetch,
+
+  async queue(batch, env, ctx) {
+    const services = createServices(env, (work) => ctx.waitUntil(work));
+    try {
+      const consume = CONSUMERS[batch.queue];
+      if (consume === undefined) throw new Error(`No consumer for the queue ${batch.queue}`);
+      await consume(batch, services);
+    } catch (error) {
+      services.log.error("batch_failed", { queue: batch.queue, error: describeError(error) });
+      throw error;
+    }
+  },
+
+  async scheduled(_controller, env, ctx) {
+    await sweep(createServices(env, (work) => ctx.waitUntil(work)));
+  },
 } satisfies ExportedHandler<Env>;

@@ -1,7 +1,10 @@
 import { z } from "zod";
 import { CollectionName, DEFAULT_COLLECTION } from "./collections.ts";
 import { JobState } from "./ingestion.ts";
-import { pageOf } from "./pagination.ts";
+import { PageRequest, pageOf } from "./pagination.ts";
+
+/** The largest document that is taken. */
+export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
 
 export const DocumentName = z.string().trim().min(1).max(500).meta({ example: "handbook.md" });
 
@@ -41,6 +44,17 @@ export const Document = z
 export type Document = z.infer<typeof Document>;
 
 export const DocumentPage = pageOf(Document).meta({ id: "DocumentPage" });
+
+export const DocumentQuery = PageRequest.extend({
+  collection: CollectionName.optional(),
+  status: JobState.optional(),
+  name: z.string().max(500).optional().describe("Exactly this name"),
+  q: z.string().max(200).optional().describe("Names that contain this"),
+  sort: z
+    .enum(["created_at", "-created_at", "updated_at", "-updated_at", "name", "-name"])
+    .default("-created_at"),
+});
+export type DocumentQuery = z.infer<typeof DocumentQuery>;
 
 /** The reply to an upload: what was accepted, and the job to follow. */
 export const Accepted = z

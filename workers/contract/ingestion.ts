@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pageOf } from "./pagination.ts";
+import { PageRequest, pageOf } from "./pagination.ts";
 
 export const JobState = z.enum(["queued", "running", "ready", "failed"]);
 export type JobState = z.infer<typeof JobState>;
@@ -57,3 +57,11 @@ export const BucketEvent = z.object({
   object: z.object({ key: z.string(), size: z.number().optional(), eTag: z.string().optional() }),
 });
 export type BucketEvent = z.infer<typeof BucketEvent>;
+
+export const JobQuery = PageRequest.extend({
+  state: JobState.optional(),
+  collection: z.string().max(64).optional(),
+  document_id: z.string().max(100).optional(),
+  dead_lettered: z.stringbool().optional().describe("Only those whose retries are exhausted"),
+});
+export type JobQuery = z.infer<typeof JobQuery>;

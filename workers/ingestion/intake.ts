@@ -1,0 +1,106 @@
+import type { Accepted, Metadata } from "../contract/documents.ts";
+import { AppError } from "../errors.ts";
+import { claimedType } from "./parse/supported-type.ts";
+
+/** A document whose bytes are in the store and that is to be entered into the books. */
+export interface Upload {
+  name: string;
+  /** The document that gets a new version; found by name when it is not given. */
+  documentId?: string;
+  title: string | null;
+  metadata: Metadata;
+  /** The type, when it is certain; else parsing finds it out by content. */
+  mimeType: string | null;
+  declaredType: string | null;
+  sha256: string;
+  bytes: number;
+}
+
+export interface IntakePorts {
+  content: {
+    storeBytes(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }>;
+  };
+  /** The collection of that name, which comes into being with its first document. */
+  collection(name: string): Promise<{ id: string; name: string }>;
+  /** Enters all of them in one transaction. */
+  enter(
+    collection: { id: string; name: string },
+    uploads: Upload[],
+  ): Promise<{ accepted: Accepted[]; send: string[] }>;
+  /** Tells the queue; what gets lost on the way is found by the sweep. */
+  announce(jobIds: string[]): void;
+}
+
+export interface FileToTakeIn {
+  content: { sha256: string; bytes: number };
+  name: string;
+  collection: string;
+  documentId?: string | undefined;
+  title?: string | undefined;
+  metadata?: Metadata | undefined;
+  declaredType?: string | undefined;
+}
+
+/** Enters a file whose bytes are in the store. */
+export async function takeInFile(ports: IntakePorts, file: FileToTakeIn): Promise<Accepted> {
+  if (file.content.bytes === 0)
+    throw new AppError("empty_document", { detail: `The file "${file.name}" has no bytes.` });
+  const collection = await ports.collection(file.collection);
+  const { accepted, send } = await ports.enter(collection, [
+    {
+      name: file.name,
+      ...(file.documentId === undefined ? {} : { documentId: file.documentId }),
+      title: file.title ?? null,
+      metadata: file.metadata ?? {},
+      mimeType: null,
+      declaredType: file.declaredType ?? null,
+      ...file.content,
+    },
+  ]);
+  ports.announce(send);
+  return onlyOne(accepted);
+}
+
+export interface TextToTakeIn {
+  name: string;
+  text: string;
+  title?: string | undefined;
+  metadata?: Metadata | undefined;
+}
+
+/** Enters texts that came as text, all in one transaction; their names must differ. */
+export async function takeInTexts(
+  ports: IntakePorts,
+  collectionName: string,
+  texts: TextToTakeIn[],
+): Promise<Accepted[]> {
+  const collection = await ports.collection(collectionName);
+  const uploads = await Promise.all(
+    texts.map(async (item): Promise<Upload> => {
+      const stored = await ports.content.storeBytes(new TextEncoder().encode(item.text));
+      return {
+        name: item.name,
+        title: item.title ?? null,
+        metadata: item.metadata ?? {},
+        mimeType: textTypeOf(item.name),
+        declaredType: null,
+        ...stored,
+      };
+    }),
+  );
+  const { accepted, send } = await ports.enter(collection, uploads);
+  ports.announce(send);
+  return accepted;
+}
+
+/** A text is what its name says if that is a kind of text, and plain otherwise. */
+function textTypeOf(name: string): string {
+  const type = claimedType({ name })?.type;
+  return type?.startsWith("text/") === true ? type : "text/plain";
+}
+
+function onlyOne(accepted: Accepted[]): Accepted {
+  const [first] = accepted;
+  if (first === undefined) throw new AppError("internal_error", { detail: "The upload was not entered." });
+  return first;
+}

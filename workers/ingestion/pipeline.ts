@@ -1,0 +1,90 @@
+import { DeadEndError, describeFailure, retryDelaySeconds } from "./failure.ts";
+import { indexVersion } from "./index-version.ts";
+import { type ParseTurn, parseVersion } from "./parse-version.ts";
+import type { ClaimedJob, Finished, IngestionPorts } from "./ports.ts";
+import { StageBook } from "./stage-book.ts";
+
+/** How often work on a job is begun before it becomes a dead letter. */
+export const MAX_ATTEMPTS = 5;
+
+/** What the queue is to do with a job's message. */
+export type Outcome = { do: "acknowledge" } | { do: "send_again" } | { do: "retry"; delaySeconds: number };
+
+/**
+ * Takes jobs one turn further: parse → chunk → embed → index → probe → switch. A short document is done in one
+ * turn; a long one hands over with a cursor and goes on in its next message. Any call may be repeated, and may
+ * end anywhere: ids are deterministic, the index takes the same chunk once, and the ledger says what is left.
+ */
+export async function ingest(ports: IngestionPorts, jobIds: string[]): Promise<Map<string, Outcome>> {
+  const outcomes = new Map<string, Outcome>(jobIds.map((id) => [id, { do: "acknowledge" }]));
+  const finished: { job: ClaimedJob; result: Finished }[] = [];
+  for (const job of await ports.ledger.claim(jobIds)) {
+    const book = new StageBook(ports.now);
+    try {
+      const result = await takeTurn(ports, job, book);
+      if (result === null) outcomes.set(job.id, { do: "send_again" });
+      else finished.push({ job, result });
+    } catch (error) {
+      outcomes.set(job.id, await giveUpOrRetry(ports, job, book, error));
+    }
+    await ports.yieldToOthers();
+  }
+  for (const gone of await ports.ledger.finish(finished)) {
+    await ports.index(gone.collectionId).remove({ documentId: gone.documentId });
+  }
+  return outcomes;
+}
+
+/** @returns what to enter into the ledger, or null when the job handed over to its next message */
+async function takeTurn(ports: IngestionPorts, job: ClaimedJob, book: StageBook): Promise<Finished | null> {
+  if (job.attempts > MAX_ATTEMPTS) {
+    throw new DeadEndError("worker_died", "Each attempt ended the worker before it could say why.");
+  }
+  const turn: ParseTurn = await parseVersion(ports, job, book);
+  if (turn.kind === "more_pages") {
+    book.close("done", `pages to ${turn.nextPage}`);
+    const cursor = { page: turn.nextPage, chunk: 0, mimeType: turn.mimeType };
+    await ports.ledger.handOver(job, "parse", turn.percent, cursor, book.notes);
+    return null;
+  }
+  const indexed = await indexVersion(ports, job, turn, book);
+  if (indexed.kind === "more_chunks") {
+    book.close("done", `chunks to ${indexed.nextChunk}`);
+    const cursor = { ...job.cursor, chunk: indexed.nextChunk, mimeType: turn.mimeType };
+    await ports.ledger.handOver(job, "index", indexed.percent, cursor, book.notes);
+    return null;
+  }
+  await ports.texts.dropSlices(job.id);
+  return {
+    mimeType: turn.mimeType,
+    title: job.title ?? turn.document.title,
+    textKey: turn.textKey,
+    pages: turn.document.pages.length,
+    chunks: indexed.chunks,
+    liveFrom: indexed.liveFrom,
+    notes: book.notes,
+  };
+}
+
+async function giveUpOrRetry(
+  ports: IngestionPorts,
+  job: ClaimedJob,
+  book: StageBook,
+  error: unknown,
+): Promise<Outcome> {
+  const failure = describeFailure(error);
+  if (failure.permanent) {
+    book.close("failed", failure.reason.message);
+    await ports.ledger.fail(job, failure.reason, failure.deadLetter, book.notes);
+    return { do: "acknowledge" };
+  }
+  if (job.attempts >= MAX_ATTEMPTS) {
+    book.close("failed", failure.reason.message);
+    await ports.ledger.fail(job, failure.reason, true, book.notes);
+    return { do: "acknowledge" };
+  }
+  const delaySeconds = retryDelaySeconds(job.attempts);
+  book.close("retried", failure.reason.message);
+  await ports.ledger.retryLater(job, failure.reason, delaySeconds, book.notes);
+  return { do: "retry", delaySeconds };
+}

@@ -1,0 +1,24 @@
+import { IngestionMessage } from "../contract/ingestion.ts";
+import { ingest } from "../ingestion/pipeline.ts";
+import type { Services } from "../services.ts";
+
+/** Takes the jobs of a batch one turn further. When this throws, the queue delivers the whole batch again. */
+export async function consumeIngestion(batch: MessageBatch, services: Services): Promise<void> {
+  const messages = batch.messages.map((message) => ({ message, jobId: jobIdOf(message, services) }));
+  const jobIds = [...new Set(messages.flatMap(({ jobId }) => jobId ?? []))];
+  const outcomes = await ingest(services.ingestion, jobIds);
+  const again = jobIds.filter((id) => outcomes.get(id)?.do === "send_again");
+  if (again.length > 0) await services.announceNow(again);
+  for (const { message, jobId } of messages) {
+    const outcome = jobId === null ? undefined : outcomes.get(jobId);
+    if (outcome?.do === "retry") message.retry({ delaySeconds: outcome.delaySeconds });
+    else message.ack();
+  }
+}
+
+function jobIdOf(message: Message, services: Services): string | null {
+  const parsed = IngestionMessage.safeParse(message.body);
+  if (parsed.success) return parsed.data.job_id;
+  services.log.error("message_not_understood", { queue: "ingestion", id: message.id });
+  return null;
+}

@@ -1,0 +1,94 @@
+import { createRoute, z } from "@hono/zod-openapi";
+import { Accepted, Document, DocumentPage, DocumentQuery, VersionPage } from "../contract/documents.ts";
+import { PageRequest } from "../contract/pagination.ts";
+import { json, newRouter, problems } from "./app-route.ts";
+
+const tags = ["Documents"];
+export const ById = z.object({ id: z.string().max(100).meta({ example: "doc_01k9t3v6m2c8q4r5x7y1z0w9hb" }) });
+
+export const documentRoutes = newRouter();
+
+documentRoutes.openapi(
+  createRoute({
+    method: "get",
+    path: "/api/v1/documents",
+    tags,
+    summary: "List documents",
+    request: { query: DocumentQuery },
+    responses: { 200: json(DocumentPage, "A page of documents"), ...problems(400, 422) },
+  }),
+  async (c) => c.json(await c.get("services").documents.list(c.req.valid("query")), 200),
+);
+
+documentRoutes.openapi(
+  createRoute({
+    method: "get",
+    path: "/api/v1/documents/{id}",
+    tags,
+    summary: "Get a document",
+    request: { params: ById },
+    responses: { 200: json(Document, "The document"), ...problems(404) },
+  }),
+  async (c) => c.json(await c.get("services").documents.get(c.req.valid("param").id), 200),
+);
+
+documentRoutes.openapi(
+  createRoute({
+    method: "get",
+    path: "/api/v1/documents/{id}/versions",
+    tags,
+    summary: "List a document's versions, newest first",
+    request: { params: ById, query: PageRequest },
+    responses: { 200: json(VersionPage, "A page of versions"), ...problems(400, 404) },
+  }),
+  async (c) =>
+    c.json(await c.get("services").documents.versions(c.req.valid("param").id, c.req.valid("query")), 200),
+);
+
+documentRoutes.openapi(
+  createRoute({
+    method: "delete",
+    path: "/api/v1/documents/{id}",
+    tags,
+    summary: "Delete a document with all its versions",
+    description:
+      "It answers no question from the moment of the reply. Its bytes go once no other document has the same.",
+    request: { params: ById },
+    responses: { 204: { description: "Deleted" }, ...problems(404) },
+  }),
+  async (c) => {
+    const services = c.get("services");
+    const { id } = c.req.valid("param");
+    const { collectionId } = await services.documents.delete(id);
+    await services.index(collectionId).remove({ documentId: id });
+    return c.body(null, 204);
+  },
+);
+
+documentRoutes.openapi(
+  createRoute({
+    method: "post",
+    path: "/api/v1/documents/{id}/reindex",
+    tags,
+    summary: "Ingest the newest version again",
+    description:
+      "For a version that failed, or after the parsers or the embedding model changed. What is live answers meanwhile.",
+    request: { params: ById },
+    responses: { 202: json(Accepted, "Accepted; follow the job"), ...problems(404) },
+  }),
+  async (c) => {
+    const services = c.get("services");
+    const document = await services.documents.get(c.req.valid("param").id);
+    await services.jobs.restart(document.job_id);
+    services.inBackground(services.announceNow([document.job_id]), "announce a reindex");
+    const { id, name, collection, version } = document;
+    return c.json(
+      {
+        document: { id, name, collection, version, status: "queued" as const },
+        job: { id: document.job_id, state: "queued" as const },
+        unchanged: false,
+      },
+      202,
+    );
+  },
+);

@@ -1,0 +1,8 @@
+import { takeInObject } from "../ingestion/take-in-object.ts";
+import type { Services } from "../services.ts";
+
+/** Finds what was put into the bucket and no event announced. */
+export async function sweepInbox(services: Services): Promise<void> {
+  const unseen = await services.inbox.unseen(await services.inbox.listOn());
+  for (const object of unseen) await takeInObject(services.inboxPorts, object);
+}

@@ -1,0 +1,107 @@
+import { MAX_DOCUMENT_BYTES } from "./contract/documents.ts";
+import { settingsOf } from "./env.ts";
+import type { IntakePorts } from "./ingestion/intake.ts";
+import type { IngestionPorts } from "./ingestion/ports.ts";
+import { PARSER_REVISION } from "./ingestion/revision.ts";
+import type { InboxPorts } from "./ingestion/take-in-object.ts";
+import { embeddedModel } from "./providers/embedded/from-assets.ts";
+import { extractiveModel } from "./rag/answer/extractive-model.ts";
+import { acceptUploads } from "./storage/accept.ts";
+import { blobStore } from "./storage/blobs.ts";
+import { collectionRepository } from "./storage/collections.ts";
+import { cursorCodec } from "./storage/cursor.ts";
+import { openDatabase } from "./storage/database.ts";
+import { documentRepository } from "./storage/documents.ts";
+import { idempotencyRepository } from "./storage/idempotency.ts";
+import { newId } from "./storage/ids.ts";
+import { inboxRepository } from "./storage/inbox.ts";
+import { jobRepository } from "./storage/jobs.ts";
+import { ledgerRepository } from "./storage/ledger.ts";
+import { outboxRepository } from "./storage/outbox.ts";
+import { queryRepository } from "./storage/queries.ts";
+import { textStore } from "./storage/texts.ts";
+import { createLog, describeError } from "./telemetry/log.ts";
+
+/** How long a worker may be silent before its job is anybody's. */
+const LEASE_MS = 60_000;
+/** How many messages one `sendBatch` takes. */
+const MESSAGES_A_BATCH = 100;
+
+export type Services = ReturnType<typeof createServices>;
+
+/**
+ * Puts together what one request, message batch or schedule needs. Nothing here does work until it is called.
+ *
+ * @param background keeps the isolate alive for work that goes on after the reply
+ */
+export function createServices(env: Env, background: (work: Promise<unknown>) => void) {
+  const settings = settingsOf(env);
+  const log = createLog(settings.LOG_LEVEL);
+  const db = openDatabase(env.DB);
+  const cursors = cursorCodec(settings.CURSOR_SECRET);
+  const terms = { leaseMs: LEASE_MS, processStartedAt: settings.PROCESS_STARTED_AT };
+  const collections = collectionRepository(db, cursors);
+  const documents = documentRepository(db, cursors, LEASE_MS);
+  const blobs = blobStore(env.DOCUMENTS);
+  const texts = textStore(env.DOCUMENTS, PARSER_REVISION);
+  const outbox = outboxRepository(db);
+  const inbox = inboxRepository(db, env.DOCUMENTS);
+  const embedding = embeddedModel(env.ASSETS);
+  const index = (collectionId: string) => env.SEARCH_INDEX.get(env.SEARCH_INDEX.idFromName(collectionId));
+
+  /** Sends the jobs to the queue and only then forgets the promise to do so. */
+  const announceNow = async (jobIds: string[]): Promise<void> => {
+    for (let from = 0; from < jobIds.length; from += MESSAGES_A_BATCH) {
+      const part = jobIds.slice(from, from + MESSAGES_A_BATCH);
+      await env.INGESTION.sendBatch(part.map((id) => ({ body: { job_id: id } })));
+      await outbox.ingestAnnounced(part);
+    }
+  };
+  const inBackground = (work: Promise<unknown>, what: string) =>
+    background(
+      work.catch((error) => log.error("background_work_failed", { what, error: describeError(error) })),
+    );
+
+  const ingestion: IngestionPorts = {
+    ledger: ledgerRepository(db, terms),
+    content: blobs,
+    texts,
+    index,
+    embedding,
+    now: Date.now,
+    yieldToOthers: () => scheduler.wait(0),
+  };
+  const intake: IntakePorts = {
+    content: blobs,
+    collection: collections.ensure,
+    enter: (collection, uploads) => acceptUploads(db, collection, uploads),
+    announce: (jobIds) => inBackground(announceNow(jobIds), "announce jobs"),
+  };
+
+  const receive = (file: AsyncIterable<Uint8Array>) => blobs.store(file, MAX_DOCUMENT_BYTES);
+  const inboxPorts: InboxPorts = { intake, open: inbox.open, store: receive, markSeen: inbox.markSeen };
+
+  return {
+    settings,
+    log,
+    collections,
+    documents,
+    jobs: jobRepository(db, cursors, terms),
+    queries: queryRepository(db, cursors),
+    idempotency: idempotencyRepository(db),
+    inbox,
+    inboxPorts,
+    outbox,
+    blobs,
+    texts,
+    embedding,
+    chat: extractiveModel,
+    index,
+    ingestion,
+    intake,
+    announceNow,
+    inBackground,
+    receive,
+    newQueryId: () => newId("qry", Date.now()),
+  };
+}

@@ -1,0 +1,232 @@
+import { and, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import type { JobReason } from "../contract/ingestion.ts";
+import type { ClaimedJob, Finished, Ledger, StageNote } from "../ingestion/ports.ts";
+import { type Database, MAX_LIST_PARAMETERS, runBatch } from "./database.ts";
+import { newestVersionIsOf } from "./newest-version.ts";
+import { document, job, jobStage, version } from "./schema.ts";
+
+export interface LeaseTerms {
+  leaseMs: number;
+  /** When this machine's only process began, where that is known: a lease taken before it died with its holder. */
+  processStartedAt: number;
+}
+
+/** The ledger of ingestion in D1: see the port for what each call promises. */
+export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
+  const held = (claimed: ClaimedJob) => and(eq(job.id, claimed.id), eq(job.leaseToken, claimed.lease));
+
+  return {
+    async claim(jobIds) {
+      const now = Date.now();
+      const lease = crypto.randomUUID();
+      const ids = jobIds.slice(0, MAX_LIST_PARAMETERS);
+      const [, rows] = await db.batch([
+        db
+          .update(job)
+          .set({
+            state: "running",
+            leaseToken: lease,
+            leaseUntil: now + terms.leaseMs,
+            attempts: sql`${job.attempts} + (1 - ${job.handedOver})`,
+            handedOver: false,
+            updatedAt: now,
+          })
+          .where(
+            and(
+              inArray(job.id, ids),
+              inArray(job.state, ["queued", "running"]),
+              sql`(${job.leaseUntil} is null or ${job.leaseUntil} < ${now} or ${job.updatedAt} < ${terms.processStartedAt})`,
+            ),
+          ),
+        db
+          .select({
+            id: job.id,
+            collectionId: job.collectionId,
+            documentId: job.documentId,
+            documentName: document.name,
+            version: job.version,
+            sha256: version.sha256,
+            bytes: version.bytes,
+            mimeType: version.mimeType,
+            declaredType: version.declaredType,
+            title: version.title,
+            metadata: version.metadata,
+            attempts: job.attempts,
+            cursor: job.cursor,
+          })
+          .from(job)
+          .innerJoin(document, eq(document.id, job.documentId))
+          .innerJoin(version, and(eq(version.documentId, job.documentId), eq(version.version, job.version)))
+          .where(eq(job.leaseToken, lease)),
+        db
+          .update(document)
+          .set({ status: "running" })
+          .where(and(eq(document.status, "queued"), newestVersionIsOf(eq(job.leaseToken, lease)))),
+      ]);
+      return rows.map((row) => ({
+        ...row,
+        lease,
+        cursor: row.cursor ?? { page: 0, chunk: 0, mimeType: null },
+      }));
+    },
+
+    async progress(claimed, stage, percent) {
+      const now = Date.now();
+      await db
+        .update(job)
+        .set({ stage, percent, leaseUntil: now + terms.leaseMs, updatedAt: now })
+        .where(held(claimed));
+    },
+
+    async handOver(claimed, stage, percent, cursor, notes) {
+      const now = Date.now();
+      await runBatch(db, [
+        ...notesOf(db, claimed, notes),
+        db
+          .update(job)
+          .set({
+            stage,
+            percent,
+            cursor,
+            handedOver: true,
+            leaseToken: null,
+            leaseUntil: null,
+            enqueuedAt: now,
+            updatedAt: now,
+          })
+          .where(held(claimed)),
+      ]);
+    },
+
+    async finish(finished) {
+      if (finished.length === 0) return [];
+      const now = Date.now();
+      await runBatch(
+        db,
+        finished.flatMap((entry) => finishStatements(db, entry.job, entry.result, now)),
+      );
+      const ids = finished.map((entry) => entry.job.documentId);
+      const alive = await db.select({ id: document.id }).from(document).where(inArray(document.id, ids));
+      const known = new Set(alive.map((row) => row.id));
+      return finished.flatMap((entry) => (known.has(entry.job.documentId) ? [] : [entry.job]));
+    },
+
+    async retryLater(claimed, reason, delaySeconds, notes) {
+      const now = Date.now();
+      await runBatch(db, [
+        ...notesOf(db, claimed, notes),
+        db
+          .update(job)
+          .set({
+            state: "queued",
+            ...reasonColumns(reason),
+            leaseToken: null,
+            leaseUntil: null,
+            enqueuedAt: now + delaySeconds * 1000,
+            updatedAt: now,
+          })
+          .where(held(claimed)),
+      ]);
+    },
+
+    async fail(claimed, reason, deadLetter, notes) {
+      const now = Date.now();
+      await runBatch(db, [
+        ...notesOf(db, claimed, notes),
+        db
+          .update(document)
+          .set({ status: "failed", updatedAt: now })
+          .where(newestVersionIsOf(held(claimed))),
+        db
+          .update(job)
+          .set({
+            state: "failed",
+            ...reasonColumns(reason),
+            deadLetteredAt: deadLetter ? now : null,
+            leaseToken: null,
+            leaseUntil: null,
+            updatedAt: now,
+            finishedAt: now,
+          })
+          .where(held(claimed)),
+      ]);
+    },
+  };
+
+  function finishStatements(db: Database, claimed: ClaimedJob, result: Finished, now: number) {
+    const { documentId, version: number } = claimed;
+    return [
+      ...notesOf(db, claimed, result.notes),
+      db
+        .update(version)
+        .set({
+          mimeType: result.mimeType,
+          title: result.title,
+          textKey: result.textKey,
+          pages: result.pages,
+          chunks: result.chunks,
+          liveFrom: sql`coalesce(${version.liveFrom}, ${result.liveFrom})`,
+        })
+        .where(and(eq(version.documentId, documentId), eq(version.version, number))),
+      ...(result.liveFrom === null
+        ? []
+        : [
+            db
+              .update(version)
+              .set({ liveTo: result.liveFrom })
+              .where(
+                and(
+                  eq(version.documentId, documentId),
+                  lt(version.version, number),
+                  isNotNull(version.liveFrom),
+                  isNull(version.liveTo),
+                ),
+              ),
+            db
+              .update(document)
+              .set({ liveVersion: number })
+              .where(
+                and(eq(document.id, documentId), sql`coalesce(${document.liveVersion}, 0) <= ${number}`),
+              ),
+          ]),
+      db
+        .update(document)
+        .set({ status: "ready", updatedAt: now })
+        .where(newestVersionIsOf(held(claimed))),
+      db
+        .update(job)
+        .set({
+          state: "ready",
+          stage: "done",
+          percent: 100,
+          reasonCode: null,
+          reasonMessage: null,
+          leaseToken: null,
+          leaseUntil: null,
+          updatedAt: now,
+          finishedAt: now,
+        })
+        .where(held(claimed)),
+    ];
+  }
+}
+
+const reasonColumns = (reason: JobReason) => ({ reasonCode: reason.code, reasonMessage: reason.message });
+
+/** Eight columns each, within the parameters that one statement may have. */
+const MAX_NOTES = 12;
+
+/** A stage's line is written by whoever holds the lease, in the transaction that shows its result. */
+function notesOf(db: Database, claimed: ClaimedJob, notes: StageNote[]) {
+  return notes.length === 0
+    ? []
+    : [
+        db
+          .insert(jobStage)
+          .values(
+            notes
+              .slice(0, MAX_NOTES)
+              .map((note) => ({ jobId: claimed.id, attempt: claimed.attempts, ...note })),
+          ),
+      ];
+}
