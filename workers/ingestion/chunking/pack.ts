@@ -29,17 +29,27 @@ export function packSection(text: string, units: readonly Unit[], limits: PackLi
   for (let at = 0; at < units.length; at++) {
     const unit = units[at];
     if (unit === undefined) break;
-    if (at > first && closesBefore(units, first, at, tokens, left, limits)) {
-      packed.push(pack(text, units, first, at));
-      first = firstOfNext(text, units, first, at, limits);
+    while (at > first && closesBefore(units, first, at, tokens, left, limits)) {
+      const end = beforeHeadings(units, first, at);
+      packed.push(pack(text, units, first, end));
+      first = end < at ? end : firstOfNext(text, units, first, at, limits);
       tokens = contextTokens(text, units[first]);
       for (let repeated = first; repeated < at; repeated++) tokens += units[repeated]?.tokens ?? 0;
+      if (end === at) break;
     }
     tokens += unit.tokens;
     left -= unit.tokens;
   }
   if (first < units.length) packed.push(pack(text, units, first, units.length));
   return packed;
+}
+
+/** Headings at the end of a chunk go over to the next one; of a chunk of nothing but headings, the last does. */
+function beforeHeadings(units: readonly Unit[], first: number, at: number): number {
+  let end = at;
+  while (end > first && units[end - 1]?.kind === "heading") end--;
+  if (end > first) return end;
+  return at - 1 > first ? at - 1 : at;
 }
 
 /** Whether the chunk that began at `first` ends before the unit at `at`. */

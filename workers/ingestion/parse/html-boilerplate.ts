@@ -3,7 +3,7 @@ export type HtmlScope = "main" | "content" | "everything";
 
 /** Elements whose text no reader sees. */
 const INVISIBLE = new Set(
-  "script style template noscript svg math head iframe object canvas audio video select datalist dialog".split(
+  "script style template noscript svg math iframe object canvas audio video select datalist dialog".split(
     " ",
   ),
 );

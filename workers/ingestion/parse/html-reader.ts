@@ -160,9 +160,7 @@ export class HtmlReader implements Partial<Handler> {
   private spill(open: OpenTable): void {
     open.isLayout = true;
     const pending = this.text;
-    for (const row of [...open.table.header, ...open.table.rows]) {
-      for (const cell of row) this.builder.paragraph(cell);
-    }
+    for (const cell of open.table.contents) this.builder.paragraph(cell);
     this.text = pending;
   }
 

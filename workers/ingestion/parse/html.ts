@@ -16,9 +16,11 @@ const ENOUGH = 2000;
  */
 export function parseHtml(html: string): ParsedDocument {
   requireText(html);
-  const main = read(html, "main");
-  const content = main.sawBoilerplate || main.hasMainPart ? read(html, "content") : main;
-  if (main.hasMainPart && isEnough(main, content, MAIN_SHARE)) return finish(main);
+  const content = read(html, "content");
+  if (content.hasMainPart) {
+    const main = read(html, "main");
+    if (isEnough(main, content, MAIN_SHARE)) return finish(main);
+  }
   if (!content.sawBoilerplate) return finish(content);
   const everything = read(html, "everything");
   return finish(isEnough(content, everything, CONTENT_SHARE) ? content : everything);

@@ -20,6 +20,11 @@ export class SpannedTable {
   private sawFigure = false;
   private cells = 0;
 
+  /** All cells added so far, those of a row that has not ended included. */
+  get contents(): string[] {
+    return [...this.header, ...this.rows, this.row].flat();
+  }
+
   startRow(): void {
     this.row = [];
     this.isHeaderRow = true;
