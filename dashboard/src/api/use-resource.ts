@@ -26,7 +26,9 @@ export function useResource<Key, T>(
     const { signal } = controller;
     loading.value = true;
     try {
-      data.value = await load(key.value, signal);
+      const value = await load(key.value, signal);
+      if (signal.aborted) return;
+      data.value = value;
       failure.value = undefined;
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;

@@ -1,0 +1,107 @@
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ANSWER, LOG, QUESTION, uploadToNewCollection } from "./lighthouse-log.ts";
+import { launchBrowser, visit } from "./open-browser.ts";
+
+let browser: Browser;
+let collection: string;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  const { context, page } = await visit(browser, "/documents");
+  collection = await uploadToNewCollection(page, { "harbour-log.md": LOG });
+  await context.close();
+});
+afterAll(() => browser?.close());
+
+const askPath = () => `/?${new URLSearchParams({ q: QUESTION, collection })}`;
+
+describe("a question", () => {
+  it("is answered with a citation that opens the stored text at the words it quotes", async () => {
+    const { context, page, complaints } = await visit(browser, "/");
+    await page.getByLabel("Collection").selectOption(collection);
+    await page.getByLabel("Question").fill(QUESTION);
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+
+    const answer = page.getByRole("region", { name: "Answer" });
+    const citation = answer.getByRole("button", { name: "Citation 1: harbour-log.md, page 1" });
+    await citation.waitFor();
+    const quote = await answer.getByRole("list").first().locator("q").first().textContent();
+    expect(quote).toContain(ANSWER);
+
+    await citation.click();
+    const pane = page.getByRole("dialog", { name: /Citation 1/ });
+    await pane.getByText("Quoted to the letter").waitFor();
+    const marked = await pane.locator("mark").allTextContents();
+    expect(marked.join("")).toBe(quote);
+    await expect.poll(() => pane.locator("mark").first().isVisible()).toBe(true);
+
+    await pane.getByRole("link", { name: "harbour-log.md" }).click();
+    await page.getByRole("heading", { level: 1, name: /harbour/i }).waitFor();
+    await page.locator("article mark").first().waitFor();
+    expect((await page.locator("article mark").allTextContents()).join("")).toBe(quote);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+
+  it("is asked again by a reload, and the same citation is open", async () => {
+    const { context, page } = await visit(browser, `${askPath()}&citation=1`);
+    const mark = page.getByRole("dialog", { name: /Citation 1/ }).locator("mark");
+    await mark.first().waitFor();
+    const before = await mark.allTextContents();
+    await page.reload();
+    await mark.first().waitFor();
+    expect(await mark.allTextContents()).toEqual(before);
+    await context.close();
+  });
+
+  it("that the documents do not answer is declined, with the nearest passages", async () => {
+    const path = `/?${new URLSearchParams({ q: "Which enzyme unwinds DNA during replication?", collection })}`;
+    const { context, page } = await visit(browser, path);
+    await page.getByRole("heading", { name: "The documents do not answer this" }).waitFor();
+    expect(await page.getByRole("button", { name: /^Citation/ }).count()).toBe(0);
+    await context.close();
+  });
+});
+
+describe("HTML in a document", () => {
+  it("stays text in the passages, the pane and the document's page", async () => {
+    const { context, page, complaints } = await visit(browser, `${askPath()}&passage=1`);
+    const pane = page.getByRole("dialog", { name: /Passage 1/ });
+    await pane.getByText("onerror=").waitFor();
+    expect(await page.locator("main img, main script").count()).toBe(0);
+    await pane.getByRole("link", { name: "harbour-log.md" }).click();
+    await page.locator("article").getByText("onerror=").waitFor();
+    expect(await page.locator("main img, main script").count()).toBe(0);
+    expect(complaints).toEqual([]);
+    await context.close();
+  });
+});
+
+describe("with the keyboard alone", () => {
+  it("a question is asked, a citation opened and closed, and the focus is where it was", async () => {
+    const { context, page } = await visit(browser, `/?${new URLSearchParams({ collection })}`);
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? document.activeElement?.id);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.keyboard.press("/");
+    await expect.poll(focused).toBe("question");
+    await page.keyboard.type(QUESTION);
+    await page.keyboard.press("Enter");
+    await page
+      .getByRole("button", { name: /^Citation 1/ })
+      .first()
+      .waitFor();
+
+    const citation = "Citation 1: harbour-log.md, page 1";
+    for (let presses = 0; presses < 10 && (await focused()) !== citation; presses++)
+      await page.keyboard.press("Tab");
+    expect(await focused()).toBe(citation);
+    await page.keyboard.press("Enter");
+    await expect.poll(focused).toBe("passage-heading");
+    await page.keyboard.press("Escape");
+    await expect.poll(focused).toBe(citation);
+    expect(await page.getByRole("dialog").count()).toBe(0);
+    await context.close();
+  });
+});

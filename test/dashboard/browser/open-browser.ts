@@ -1,0 +1,61 @@
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
+
+/** Where the Worker under test listens, such as `http://localhost:8787`. */
+export function almanacUrl(): string {
+  const url = process.env.ALMANAC_URL;
+  if (!url) throw new Error("Set ALMANAC_URL to the address of a running Almanac.");
+  return url.replace(/\/$/, "");
+}
+
+/** Starts Chromium, from CHROMIUM_PATH or where Debian puts it, without any traffic of its own. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.CHROMIUM_PATH ?? "/usr/bin/chromium",
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+    ],
+  });
+}
+
+export interface Visit {
+  readonly context: BrowserContext;
+  readonly page: Page;
+  /** What went wrong unseen: exceptions, violations of the security policy, requests to other hosts. */
+  readonly complaints: string[];
+}
+
+/** Opens a page of the dashboard in a fresh profile. */
+export async function visit(
+  browser: Browser,
+  path: string,
+  options: BrowserContextOptions = {},
+): Promise<Visit> {
+  const context = await browser.newContext({ baseURL: almanacUrl(), reducedMotion: "reduce", ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    if (/content security policy|trusted ?types/i.test(message.text())) complaints.push(message.text());
+  });
+  page.on("dialog", (dialog) => {
+    complaints.push(`dialog: ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  page.on("request", (request) => {
+    if (new URL(request.url()).origin !== new URL(almanacUrl()).origin) complaints.push(request.url());
+  });
+  await page.goto(path);
+  return { context, page, complaints };
+}
