@@ -14,10 +14,18 @@ export const useCollections = defineStore("collections", () => {
     return known.includes(DEFAULT_COLLECTION) ? known : [DEFAULT_COLLECTION, ...known];
   });
 
+  /** Where to ask when nothing was chosen: the default collection unless only another one can answer. */
+  const suggested = computed(() => {
+    const withDocuments = items.value.filter(({ documents }) => documents.ready > 0).map(({ name }) => name);
+    return withDocuments.includes(DEFAULT_COLLECTION)
+      ? DEFAULT_COLLECTION
+      : (withDocuments[0] ?? DEFAULT_COLLECTION);
+  });
+
   /** @throws {Failure} when the name is taken or unfit */
   async function create(name: string): Promise<void> {
     await createCollection(name);
     await reload();
   }
-  return { data, items, names, failure, loading, reload, create };
+  return { data, items, names, suggested, failure, loading, reload, create };
 });

@@ -38,7 +38,7 @@ describe("the list of documents", () => {
   it("says why a document failed, and tries it again", async () => {
     const { context, page } = await visit(browser, `${listPath()}&status=failed`);
     const row = page.getByRole("listitem").filter({ hasText: "broken.pdf" });
-    await row.getByText(/^Failed: ./).waitFor();
+    await row.getByText(/^\s*Failed: ./).waitFor();
     const restarted = page.waitForResponse((response) => response.url().endsWith("/reindex"));
     await row.getByRole("button", { name: "Try again: broken.pdf" }).click();
     expect((await restarted).status()).toBe(202);

@@ -31,7 +31,7 @@ export async function uploadToNewCollection(page: Page, files: Record<string, st
   for (const name of Object.keys(files)) {
     await uploads
       .filter({ hasText: name })
-      .getByText(/^(Ready|Failed)/)
+      .getByText(/^\s*(Ready|Failed)/)
       .waitFor();
   }
   return collection;
