@@ -1,5 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
-import { rankChunks } from "../workers/rag/rank/rank-chunks.ts";
+import { seeVersions } from "../workers/rag/index/visibility.ts";
+import type { Searchable } from "../workers/rag/rank/rank-chunks.ts";
+import { rankWithin } from "../workers/rag/rank/scoped-ranking.ts";
 import type {
   AppendRequest,
   FoundPassage,
@@ -44,41 +46,31 @@ export class SearchIndex extends DurableObject<Env> {
   }
 
   /**
-   * Stores and indexes chunks of a version that is not live yet. Chunks that are there already are left alone,
-   * so that a repeated request changes nothing.
+   * Stores and indexes chunks of versions that are not live yet, all in one transaction. Chunks that are there
+   * already are left alone, so that a repeated request changes nothing.
    *
    * @returns how many were new
    */
-  async append({ version, chunks }: AppendRequest): Promise<{ appended: number }> {
-    if (chunks.some(({ ordinal }) => ordinal >= CHUNKS_A_VERSION)) {
+  async append(requests: AppendRequest[]): Promise<{ appended: number }> {
+    if (requests.some(({ chunks }) => chunks.some(({ ordinal }) => ordinal >= CHUNKS_A_VERSION))) {
       throw new RangeError(`A version has at most ${CHUNKS_A_VERSION} chunks.`);
     }
-    const appended = this.#change(() => {
-      const row = this.#versions.ensure(version);
-      const known = this.#chunks.ordinals(row);
-      const indexed = chunks.flatMap((chunk) => {
-        if (known.has(chunk.ordinal)) return [];
-        known.add(chunk.ordinal);
-        const toIndex = chunkToIndex(row, version.title, chunk);
-        this.#chunks.insert(chunk, toIndex);
-        return [toIndex];
-      });
-      this.#index.append(row, indexed);
-      return indexed.length;
-    });
+    const appended = this.#change(() => requests.reduce((sum, request) => sum + this.#appendTo(request), 0));
     await this.#mergeLater();
     return { appended };
   }
 
   /**
-   * The one switch: the version is live from `at` on (epoch milliseconds), the one before it until then. Nothing
-   * changes when it has been live already, or when a newer one is.
+   * The one switch, of several documents at once: each version is live from `at` on (epoch milliseconds), the one
+   * before it until then. Nothing changes where it has been live already, or where a newer one is.
    *
-   * @returns the time from which it is live, or null when a newer one is
+   * @returns the time from which each is live, or null where a newer one is
    * @throws AppError `version_not_found` for a version that was never appended
    */
-  activate({ documentId, version, at }: { documentId: string; version: number; at: number }): number | null {
-    return this.#change(() => this.#versions.activate(documentId, version, at));
+  activate(versions: { documentId: string; version: number; at: number }[]): (number | null)[] {
+    return this.#change(() =>
+      versions.map(({ documentId, version, at }) => this.#versions.activate(documentId, version, at)),
+    );
   }
 
   /** Erases all versions of a document. */
@@ -110,13 +102,13 @@ export class SearchIndex extends DurableObject<Env> {
   /** Finds the passages that answer a question best. */
   search(request: SearchRequest): SearchResult {
     const { segments } = this.#index;
-    const ranking = rankChunks(
-      {
-        segments,
-        ...this.#scopes.of(segments, request),
-        readStreams: (chunks) => this.#chunks.streams(chunks),
-        dotProducts,
-      },
+    const scope = this.#scopes.of(segments, request);
+    const readStreams: Searchable["readStreams"] = (chunks) => this.#chunks.streams(chunks);
+    const searchable = { segments, ...scope, readStreams, dotProducts };
+    const affinity = this.#versions.named(request.question, scope.eligibleRows);
+    const ranking = rankWithin(
+      searchable,
+      affinity.size === 0 ? null : { searchable: this.#within(searchable, affinity), affinity },
       request,
     );
     const started = performance.now();
@@ -169,6 +161,28 @@ export class SearchIndex extends DurableObject<Env> {
       await scheduler.wait(0);
     }
     await this.#mergeLater();
+  }
+
+  #appendTo({ version, chunks }: AppendRequest): number {
+    const row = this.#versions.ensure(version);
+    const known = this.#chunks.ordinals(row);
+    const indexed = chunks.flatMap((chunk) => {
+      if (known.has(chunk.ordinal)) return [];
+      known.add(chunk.ordinal);
+      const toIndex = chunkToIndex(row, version.title, chunk);
+      this.#chunks.insert(chunk, toIndex);
+      return [toIndex];
+    });
+    this.#index.append(row, indexed);
+    return indexed.length;
+  }
+
+  /** What is searched, reduced to some versions: nothing else counts in the statistics either. */
+  #within(searchable: Searchable, affinity: ReadonlyMap<number, number>): Searchable {
+    const rows = new Uint8Array(Math.max(...affinity.keys()) + 1);
+    for (const row of affinity.keys()) rows[row] = 1;
+    const visible = seeVersions(searchable.segments, rows);
+    return { ...searchable, visible, eligible: visible };
   }
 
   #erase(documentId: string, version?: number): void {

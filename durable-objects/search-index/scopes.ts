@@ -7,6 +7,8 @@ import type { VersionStore } from "./version-store.ts";
 export interface Scope {
   visible: Visibility;
   eligible: Visibility;
+  /** Marks, by row, of the versions that may be found. */
+  eligibleRows: Uint8Array;
 }
 
 /** Scopes remembered between two changes of the index. */
@@ -33,9 +35,9 @@ export class Scopes {
     const selected = this.#versions.visible({ ...(asOf && { asOf }), ...(only && { only }) });
     const rows = permitted === undefined ? selected : this.#versions.narrow(selected, permitted);
     const visible = seeVersions(segments, rows);
-    const eligible =
-      filters === undefined ? visible : seeVersions(segments, this.#versions.narrow(rows, filters));
-    const scope = { visible, eligible };
+    const eligibleRows = filters === undefined ? rows : this.#versions.narrow(rows, filters);
+    const eligible = filters === undefined ? visible : seeVersions(segments, eligibleRows);
+    const scope = { visible, eligible, eligibleRows };
     if (this.#known.size >= REMEMBERED) this.#known.clear();
     this.#known.set(key, scope);
     return scope;

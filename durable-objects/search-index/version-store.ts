@@ -1,5 +1,6 @@
 import { AppError } from "../../workers/errors.ts";
 import { matchesFilter } from "../../workers/rag/filter.ts";
+import { DocumentNames } from "../../workers/rag/rank/document-names.ts";
 import type { IndexedVersion, SearchRequest } from "../../workers/rag/search-port.ts";
 
 /** A document version with its row. */
@@ -21,6 +22,8 @@ const COLUMNS = "row, document_id, version, document_name, title, metadata";
 /** The door to the versions in SQLite, and which of them a search may see. */
 export class VersionStore {
   readonly #sql: SqlStorage;
+  /** Made when a search first needs it. */
+  #names: DocumentNames | null = null;
 
   constructor(sql: SqlStorage) {
     this.#sql = sql;
@@ -30,7 +33,7 @@ export class VersionStore {
   ensure(version: IndexedVersion): number {
     const known = this.find(version.documentId, version.version);
     if (known !== undefined) return known;
-    return this.#sql
+    const { row } = this.#sql
       .exec<{ row: number }>(
         "INSERT INTO version (document_id, version, document_name, title, metadata) VALUES (?, ?, ?, ?, ?) RETURNING row",
         version.documentId,
@@ -39,7 +42,9 @@ export class VersionStore {
         version.title,
         JSON.stringify(version.metadata),
       )
-      .one().row;
+      .one();
+    this.#names?.add(row, version);
+    return row;
   }
 
   find(documentId: string, version: number): number | undefined {
@@ -93,6 +98,13 @@ export class VersionStore {
       JSON.stringify(document.metadata),
       document.documentId,
     );
+    this.#names = null;
+  }
+
+  /** The versions among those marked that a question means by name, by row, with how surely. */
+  named(question: string, marked: Uint8Array): Map<number, number> {
+    this.#names ??= this.#readNames();
+    return this.#names.find(question, marked, (row) => this.read(row));
   }
 
   /** Forgets the versions of a document, or one of them unless it is live; gives their rows. */
@@ -142,6 +154,14 @@ export class VersionStore {
         "SELECT COUNT(DISTINCT document_id) AS documents, COUNT(*) AS versions FROM version",
       )
       .one();
+  }
+
+  #readNames(): DocumentNames {
+    const names = new DocumentNames();
+    for (const found of this.#sql.exec<VersionRow>(`SELECT ${COLUMNS} FROM version`)) {
+      names.add(found.row, fromRow(found));
+    }
+    return names;
   }
 
   #select(condition: string, ...bound: number[]): Uint8Array {

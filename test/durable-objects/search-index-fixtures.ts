@@ -44,15 +44,17 @@ export interface TestDocument {
 /** Appends a document and makes it live. */
 export async function publish(index: IndexStub, document: TestDocument, at = 1): Promise<void> {
   await appendTo(index, document);
-  await index.activate({ documentId: document.documentId, version: document.version, at });
+  await index.activate([{ documentId: document.documentId, version: document.version, at }]);
 }
 
 export function appendTo(index: IndexStub, document: TestDocument): Promise<{ appended: number }> {
   const { documentId, version, title, texts, metadata = {} } = document;
-  return index.append({
-    version: { documentId, version, title, documentName: `${documentId}.txt`, metadata },
-    chunks: texts.map((text, ordinal) => chunkOf(ordinal, text)),
-  });
+  return index.append([
+    {
+      version: { documentId, version, title, documentName: `${documentId}.txt`, metadata },
+      chunks: texts.map((text, ordinal) => chunkOf(ordinal, text)),
+    },
+  ]);
 }
 
 /** The ids and BM25 scores that a search finds, by id. */

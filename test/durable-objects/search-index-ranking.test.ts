@@ -41,11 +41,12 @@ function sentence(random: () => number, words: number): string {
   return `It was the ${picked.join(" and the ")}.`;
 }
 
+/** Titles hold words of the question among others, so that no document is meant by its name. */
 function documentOf(random: () => number, documentId: string, version = 1): TestDocument {
   const texts = Array.from({ length: 1 + Math.floor(random() * 3) }, () =>
     sentence(random, 1 + Math.floor(random() * 12)),
   );
-  return { documentId, version, title: `The ${documentId} and ${sentence(random, 2)}`, texts };
+  return { documentId, version, title: `Quarto folio vellum octavo parchment ${sentence(random, 2)}`, texts };
 }
 
 const WORDS = ["river", "running", "relational", "café", "42"];

@@ -53,16 +53,16 @@ describe("SearchIndex", () => {
     await publish(index, handbook, 10);
     await appendTo(index, revised);
     expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual([handbook.texts[0], handbook.texts[1]]);
-    await index.activate({ documentId: "handbook", version: 2, at: 20 });
+    await index.activate([{ documentId: "handbook", version: 2, at: 20 }]);
     expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual(revised.texts);
   });
 
   it("lets no older version displace a newer one, and no repetition change the time", async () => {
     const index = openIndex();
     await publish(index, revised, 20);
-    expect(await index.activate({ documentId: "handbook", version: 2, at: 99 })).toBe(20);
+    expect(await index.activate([{ documentId: "handbook", version: 2, at: 99 }])).toEqual([20]);
     await appendTo(index, handbook);
-    expect(await index.activate({ documentId: "handbook", version: 1, at: 30 })).toBeNull();
+    expect(await index.activate([{ documentId: "handbook", version: 1, at: 30 }])).toEqual([null]);
     expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual(revised.texts);
   });
 
@@ -135,7 +135,7 @@ describe("SearchIndex", () => {
     const { texts: _texts, ...version } = { ...revised, documentName: "handbook.txt", metadata: {} };
     await runInDurableObject(index, async (instance) => {
       const request = { version, chunks: [chunkOf(0, "Employees accrue leave."), broken] };
-      await expect(instance.append(request)).rejects.toThrow();
+      await expect(instance.append([request])).rejects.toThrow();
     });
     expect(await index.describe()).toMatchObject({ versions: 1, chunks: 2, indexedChunks: 2 });
   });
@@ -169,15 +169,17 @@ describe("SearchIndex", () => {
     const index = openIndex();
     const vector = (x: number, y: number) =>
       Int8Array.from({ length: 20 }, (_, i) => (i === 0 ? x : i === 1 ? y : 0));
-    await index.append({
-      version: { documentId: "d", version: 1, documentName: "d", title: "", metadata: {} },
-      chunks: [
-        chunkOf(0, "The dog sleeps.", { vector: vector(127, 0) }),
-        chunkOf(1, "The car is fast.", { vector: vector(0, 127) }),
-        chunkOf(2, "The hound and the dog.", { vector: vector(90, 90) }),
-      ],
-    });
-    await index.activate({ documentId: "d", version: 1, at: 1 });
+    await index.append([
+      {
+        version: { documentId: "d", version: 1, documentName: "d", title: "", metadata: {} },
+        chunks: [
+          chunkOf(0, "The dog sleeps.", { vector: vector(127, 0) }),
+          chunkOf(1, "The car is fast.", { vector: vector(0, 127) }),
+          chunkOf(2, "The hound and the dog.", { vector: vector(90, 90) }),
+        ],
+      },
+    ]);
+    await index.activate([{ documentId: "d", version: 1, at: 1 }]);
     const ask = (mode: "vector" | "hybrid") =>
       index.search(requestOf("What is a dog?", { mode, vector: vector(10, 127), denseWeight: 0.5 }));
     expect((await ask("vector")).passages.map(({ ordinal }) => ordinal)).toEqual([1, 2, 0]);

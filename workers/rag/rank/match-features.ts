@@ -3,7 +3,7 @@ import type { QuestionWord } from "./question.ts";
 
 /** How a chunk's words agree with the question's, each a share between 0 and 1. */
 export interface MatchFeatures {
-  /** Of the question's pairs of neighbouring words, those that stand near one another in the chunk. */
+  /** Of the question's pairs of neighbouring words, those that stand near one another in the chunk, by how near. */
   bigram: number;
   /** Of the question's words, those in the best window of 40 words. */
   window: number;
@@ -14,8 +14,13 @@ export interface MatchFeatures {
 }
 
 const WINDOW = 40;
-/** Words that may stand between the two of a pair: the question's stop words are gone, the chunk's are not. */
-const PAIR_DISTANCE = 3;
+/**
+ * What a pair counts by the distance of its words: the question's stop words are gone and the chunk's are not,
+ * so that neighbours in the question need not be neighbours in the chunk.
+ */
+const CLOSENESS = [0, 1, 0.8, 0.8, 0.4, 0.4] as const;
+/** What a pair in the other order counts of that. */
+const REVERSED = 0.6;
 
 /** Matches chunks with one question. Words count by their weight (their inverse document frequency). */
 export class QuestionMatcher {
@@ -78,15 +83,18 @@ export class QuestionMatcher {
 
   #pairShare(places: readonly number[], found: readonly number[]): number {
     if (this.#pairTotal === 0) return 0;
-    const seen = new Set<number>();
+    const nearest = new Float64Array(this.#weights.length);
     for (let i = 0; i < places.length; i++) {
-      for (let j = i + 1; j < places.length && (places[j] ?? 0) - (places[i] ?? 0) <= PAIR_DISTANCE; j++) {
-        if (found[j] === (found[i] ?? 0) + 1) seen.add(found[i] ?? 0);
+      const first = found[i] ?? 0;
+      for (let j = i + 1; j < places.length; j++) {
+        const closeness = CLOSENESS[(places[j] ?? 0) - (places[i] ?? 0)];
+        if (closeness === undefined) break;
+        const second = found[j] ?? 0;
+        if (second === first + 1) nearest[first] = Math.max(nearest[first] ?? 0, closeness);
+        else if (first === second + 1) nearest[second] = Math.max(nearest[second] ?? 0, closeness * REVERSED);
       }
     }
-    let share = 0;
-    for (const word of seen) share += this.#pairWeight(word);
-    return share / this.#pairTotal;
+    return nearest.reduce((sum, share, word) => sum + share * this.#pairWeight(word), 0) / this.#pairTotal;
   }
 
   #bestWindow(places: readonly number[], found: readonly number[]): number {
