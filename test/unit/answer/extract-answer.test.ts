@@ -93,7 +93,7 @@ describe("table rows", () => {
     const passage = foundPassage(
       "| Ship | Built | Cars |\n|---|---|---|\n| Guillemot | 2012 | 140 |\n| Dunlin | 1998 | 60 |",
     );
-    expect(ask("Tell me about Guillemot", [passage]).text).toMatch(/^Guillemot — Built: 2012; Cars: 140/);
+    expect(ask("Which ship is Guillemot?", [passage]).text).toMatch(/^Guillemot — Built: 2012; Cars: 140/);
   });
 
   it("answers from a line with a named value", () => {

@@ -6,9 +6,8 @@ import { type AnswerKind, answerKindOf } from "./answer-kind.ts";
 
 /** A word of the question that carries its topic. Chinese and its neighbours: a pair of characters, or one. */
 export interface AskedWord {
-  /** Its inverse document frequency. */
+  /** Its inverse document frequency, at least 1; for a year 1, since it tells when and not what. */
   weight: number;
-  isNumber: boolean;
   isYear: boolean;
   /** Capitalised where the language does not ask for it: part of a name. */
   isName: boolean;
@@ -30,6 +29,8 @@ export interface AskedQuestion {
 const PIECES_SHARE = 0.85;
 /** What a single character weighs beside the pairs it is part of. */
 const CHARACTER_WEIGHT = 0.25;
+/** In a small collection a word may stand in most passages and yet be what the question is about. */
+const LEAST_WEIGHT = 1;
 /** Languages that capitalise every noun, where a capital says nothing about names. */
 const CAPITALISES_NOUNS: ReadonlySet<Language> = new Set<Language>(["de"]);
 
@@ -60,12 +61,13 @@ export function readQuestion({ question, terms }: Pick<ChatRequest, "question" |
     if (known.length === 0 || seen.has(group.whole)) continue;
     seen.add(group.whole);
     const word = read.words.length;
-    const weight = group.scale * Math.max(...known.map((term) => idf.get(term) ?? 0));
     const surface = question.slice(group.start, group.end);
+    const isYear = /^(?:1\d|20)\d\d$/.test(surface);
+    const rarity = isYear ? 0 : Math.max(...known.map((term) => idf.get(term) ?? 0));
+    const weight = group.scale * Math.max(LEAST_WEIGHT, rarity);
     read.words.push({
       weight,
-      isNumber: /^\p{N}/u.test(surface),
-      isYear: /^(?:1\d|20)\d\d$/.test(surface),
+      isYear,
       isName: isName(surface, group.start, language),
       after: group.scale === 1 ? previous : -1,
     });

@@ -30,6 +30,7 @@ export function candidatesOf(passage: FoundPassage, position: number): Candidate
   const spans = linesAndSentences(text);
   const found: Candidate[] = [];
   let header: string[][] | null = null;
+  let caption = "";
   for (const [at, span] of spans.entries()) {
     const line = text.slice(span.start, span.end);
     if (!isTableLine(line)) {
@@ -38,13 +39,22 @@ export function candidatesOf(passage: FoundPassage, position: number): Candidate
       continue;
     }
     const cells = cellsOf(line);
+    if (header === null) caption = takeCaption();
     header ??= headerAt(text, spans, at) ?? (kept.length === 0 && looksLikeHeader(cells) ? [cells] : kept);
     if (isSeparator(cells) || isAmong(cells, header)) continue;
     const [only, ...more] = splitLong(text, span);
-    if (only !== undefined && more.length === 0) add(only, nameColumns(cells, header));
+    if (only !== undefined && more.length === 0) add(only, { ...nameColumns(cells, header), caption });
     else addText(span);
   }
   return found;
+
+  /** The line above a table, when it reads like its caption, is not a candidate of its own. */
+  function takeCaption(): string {
+    const last = found.at(-1);
+    if (last === undefined || last.row !== null || !isCaption(last.quote)) return "";
+    found.pop();
+    return last.quote;
+  }
 
   function addText(span: SentenceSpan): void {
     for (const part of splitLong(text, span)) add(part, null);
@@ -83,6 +93,12 @@ function headerRows(lines: string[]): string[][] {
     .map(cellsOf)
     .filter((cells) => !isSeparator(cells));
 }
+
+function isCaption(line: string): boolean {
+  return line.length <= LONGEST_CAPTION && !/[.!?。！？]$/u.test(line);
+}
+
+const LONGEST_CAPTION = 160;
 
 function isAmong(cells: string[], rows: string[][]): boolean {
   return rows.some((row) => row.length === cells.length && row.every((cell, at) => cell === cells[at]));

@@ -4,22 +4,25 @@ import type { RankedCandidate } from "./rank-candidates.ts";
 /** An answer is at most this many sentences or rows. */
 const MOST = 3;
 /** How far behind the best a candidate may stay and still be said. */
-const REACH = 0.55;
+const REACH = 0.35;
 /** When the best is this far ahead of the next, it answers alone. */
-const CLEAR_LEAD = 0.45;
+const CLEAR_LEAD = 0.3;
+/** The same behind a table row, whose neighbours differ from it in little but the label. */
+const CLEAR_ROW_LEAD = 0.12;
 
 /**
  * The candidates that make the answer, in reading order: the passage with the best one first, and within a
- * passage as the document has them. Chunks overlap, so the same span may come from two passages, and documents
+ * passage as the document has its sentences, while table rows stand by how well they answer. Chunks overlap, so the same span may come from two passages, and documents
  * repeat themselves: nothing is said twice.
  */
 export function chooseCandidates(ranked: RankedCandidate[], passages: FoundPassage[]): RankedCandidate[] {
   const [best] = ranked;
   if (best === undefined) return [];
+  const lead = best.candidate.row === null ? CLEAR_LEAD : CLEAR_ROW_LEAD;
   const chosen: RankedCandidate[] = [];
   for (const candidate of ranked) {
     if (candidate.score < best.score - REACH || chosen.length === MOST) break;
-    if (chosen.length === 1 && best.score - candidate.score > CLEAR_LEAD) break;
+    if (chosen.length === 1 && best.score - candidate.score > lead) break;
     if (!chosen.some((other) => saysTheSame(candidate, other, passages))) chosen.push(candidate);
   }
   return inReadingOrder(chosen);
@@ -35,10 +38,11 @@ function saysTheSame(a: RankedCandidate, b: RankedCandidate, passages: FoundPass
 
 function inReadingOrder(chosen: RankedCandidate[]): RankedCandidate[] {
   const order = [...new Set(chosen.map(({ candidate }) => candidate.passage))];
+  const hasRow = chosen.some(({ candidate }) => candidate.row !== null);
   return chosen.toSorted(
     (a, b) =>
       order.indexOf(a.candidate.passage) - order.indexOf(b.candidate.passage) ||
-      a.candidate.start - b.candidate.start,
+      (hasRow ? b.score - a.score : a.candidate.start - b.candidate.start),
   );
 }
 

@@ -21,21 +21,17 @@ export const extractiveModel: ChatModel = {
 /** The answer as the embedded model gives it, at once. */
 export function extractAnswer(request: ChatRequest): AnswerPiece[] {
   const question = readQuestion(request);
-  const ranking = rankCandidates(request.passages, question);
-  const [best] = ranking.candidates;
-  const held = best && ranking.passages[best.candidate.passage]?.held;
-  if (best === undefined || held === undefined) return [{ kind: "declined" }];
-  if (!isAnswerable(signsOf(best, held, request.signal, question))) return [{ kind: "declined" }];
-  return chooseCandidates(ranking.candidates, request.passages).flatMap(
-    ({ candidate }, at): AnswerPiece[] => {
-      const { passage, start, end, quote } = candidate;
-      const text = (at === 0 ? "" : " ") + toldAs(candidate, question);
-      return [
-        { kind: "text", text },
-        { kind: "citation", citation: { passage, start, end, quote } },
-      ];
-    },
-  );
+  const ranked = rankCandidates(request.passages, question);
+  const [best] = ranked;
+  if (best === undefined || !isAnswerable(signsOf(best, question))) return [{ kind: "declined" }];
+  return chooseCandidates(ranked, request.passages).flatMap(({ candidate }, at): AnswerPiece[] => {
+    const { passage, start, end, quote } = candidate;
+    const text = (at === 0 ? "" : " ") + toldAs(candidate, question);
+    return [
+      { kind: "text", text },
+      { kind: "citation", citation: { passage, start, end, quote } },
+    ];
+  });
 }
 
 function toldAs({ quote, row }: Candidate, question: AskedQuestion): string {

@@ -1,8 +1,11 @@
 import type { FoundPassage } from "../search-port.ts";
 import type { AskedQuestion } from "./asked-question.ts";
 import { type Candidate, candidatesOf } from "./candidate.ts";
-import { type Evidence, evidenceIn, evidenceOf, noEvidence } from "./evidence.ts";
+import { covered, pairsHeld, together } from "./coverage.ts";
+import { evidenceIn, evidenceOf, noEvidence } from "./evidence.ts";
+import { isHeadingLike } from "./heading-like.ts";
 import { holdsKind } from "./kind-evidence.ts";
+import type { TableRow } from "./table-row.ts";
 
 /** What speaks for a candidate; each from 0 to 1. Fractions are weighted by inverse document frequency. */
 export interface Features {
@@ -20,8 +23,10 @@ export interface Features {
   kind: number;
   /** The passage's score beside the best passage's. */
   standing: number;
-  /** How little there is to read: 1 for a phrase, towards 0 for a page. */
-  brevity: number;
+  /** Whether it reads like a heading. */
+  heading: number;
+  /** Of the years the question names, the part that stands in it, beside it or above it. */
+  years: number;
 }
 
 export interface Weighed {
@@ -29,92 +34,81 @@ export interface Weighed {
   features: Features;
   /** Whether it can be an answer: it tells something that the question does not, and does not ask itself. */
   tells: boolean;
-  evidence: Evidence;
+  /** How much of each of the question's words stands in it, beside it and above it; for a row, in its row. */
+  near: Float64Array;
+  /** The same for its whole passage. */
+  inPassage: Float64Array;
 }
 
 const QUESTION_END = /[?？؟]["'”’)]*$/u;
 
-/** A passage's candidates, and how much of each of the question's words it holds with all that stands above it. */
-export interface WeighedPassage {
-  candidates: Weighed[];
-  held: Float64Array;
-}
-
-/** @param best the best passage's score */
+/**
+ * Weighs everything in a passage that could answer.
+ *
+ * @param position the passage's place among those found, from 0
+ * @param best the best passage's score
+ */
 export function weighPassage(
   passage: FoundPassage,
   position: number,
   best: number,
   question: AskedQuestion,
-): WeighedPassage {
+): Weighed[] {
   const candidates = candidatesOf(passage, position);
   const stretches = candidates.map(({ start, end }) => ({
     start: start - passage.start,
     end: end - passage.start,
   }));
   const evidence = evidenceOf(passage.text, stretches, question);
-  const above = evidenceIn(
-    [passage.documentName, passage.title, ...passage.headings, passage.context].join("\n"),
-    question,
-  ).held;
-  const whole = above.slice();
-  for (const { held } of evidence) raise(whole, held);
-  const columns = columnEvidence(candidates, question);
-  for (const held of columns.values()) raise(whole, held);
+  const titles = [passage.documentName, passage.title, ...passage.headings, passage.context].join("\n");
+  const above = evidenceIn(titles, question).held;
+  const named = namesAbove(candidates, question);
+  const inPassage = together(above, ...evidence.map(({ held }) => held), ...named.values());
   const standing = best > 0 ? Math.max(0, passage.score / best) : 0;
-  const weighed = candidates.map((candidate, at) => {
+  return candidates.map((candidate, at) => {
+    const { quote, row } = candidate;
     const own = evidence[at] ?? noEvidence(question);
-    const reached = own.held.slice();
-    raise(reached, columns.get(candidate.row?.columns.join("\n") ?? ""));
+    const before = row === null ? evidence[at - 1]?.held : undefined;
+    const after = row === null ? evidence[at + 1]?.held : undefined;
+    const reached = together(own.held, row === null ? undefined : named.get(row.columns.join("\n")));
+    const caption = row === null ? undefined : named.get(row.caption);
     const coverage = covered(reached, question);
-    const withBefore = covered(raise(reached, evidence[at - 1]?.held), question);
-    const withAbove = covered(raise(reached, above), question);
+    const withBefore = covered(together(reached, before), question);
+    const withAbove = covered(together(reached, before, above, caption), question);
+    const near = together(reached, before, after, above, caption);
     return {
       candidate,
-      evidence: own,
       features: {
         coverage,
         pairs: pairsHeld(own, question),
         before: withBefore - coverage,
         above: withAbove - withBefore,
-        passage: covered(raise(reached, whole), question) - withAbove,
-        kind: question.kind !== null && holdsKind(candidate.quote, question.kind, question.lowerCase) ? 1 : 0,
+        passage: covered(inPassage, question) - withAbove,
+        kind: question.kind !== null && holdsKind(quote, question.kind, question.lowerCase) ? 1 : 0,
         standing,
-        brevity: 1 / (1 + own.words / 20),
+        heading: row === null && isHeadingLike(quote, own.words) ? 1 : 0,
+        years: yearsHeld(near, question),
       },
-      tells: own.newWords > 0 && !QUESTION_END.test(candidate.quote),
+      tells: own.newWords > 0 && !QUESTION_END.test(quote) && !isBareLabel(row),
+      near,
+      inPassage,
     };
   });
-  return { candidates: weighed, held: whole };
 }
 
-/** The evidence in the names of each table's columns, by those names. */
-function columnEvidence(candidates: Candidate[], question: AskedQuestion): Map<string, Float64Array> {
-  const names = new Set(candidates.flatMap(({ row }) => (row === null ? [] : [row.columns.join("\n")])));
-  return new Map([...names].map((name) => [name, evidenceIn(name, question).held]));
+/** The evidence in the names of each table's columns and in its caption, by those texts. */
+function namesAbove(candidates: Candidate[], question: AskedQuestion): Map<string, Float64Array> {
+  const texts = candidates.flatMap(({ row }) => (row === null ? [] : [row.columns.join("\n"), row.caption]));
+  return new Map([...new Set(texts)].map((text) => [text, evidenceIn(text, question).held]));
 }
 
-/** The weighted fraction of the question's words that is held. */
-export function covered(held: Float64Array, { words, totalWeight }: AskedQuestion): number {
-  if (totalWeight === 0) return 0;
-  return words.reduce((sum, { weight }, at) => sum + weight * (held[at] ?? 0), 0) / totalWeight;
+/** Of the years that the question names, the part that is held; 0 when it names none. */
+function yearsHeld(held: Float64Array, { words }: AskedQuestion): number {
+  const years = words.flatMap(({ isYear }, at) => (isYear ? [held[at] ?? 0] : []));
+  return years.length === 0 ? 0 : years.reduce((sum, degree) => sum + degree, 0) / years.length;
 }
 
-function raise(held: Float64Array, by: Float64Array | undefined): Float64Array {
-  by?.forEach((degree, at) => {
-    held[at] = Math.max(held[at] ?? 0, degree);
-  });
-  return held;
-}
-
-function pairsHeld({ follows }: Evidence, { words }: AskedQuestion): number {
-  let all = 0;
-  let held = 0;
-  words.forEach(({ weight, after }, at) => {
-    const first = words[after];
-    if (first === undefined) return;
-    all += weight + first.weight;
-    if (follows[at] === 1) held += weight + first.weight;
-  });
-  return all === 0 ? 0 : held / all;
+/** A row that names a group of rows has no value of its own. */
+function isBareLabel(row: TableRow | null): boolean {
+  return row?.cells.slice(1).every((cell) => cell === "") ?? false;
 }

@@ -18,7 +18,7 @@ const NUMBER = new RegExp(
   "giu",
 );
 const TIME = new RegExp(
-  `(?<![\\p{L}])(?:${MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|centur(?:y|ies)|jahrhunderts?|siècle|siglo)(?![\\p{L}])|(?<!\\p{N})(?:1\\d|20)\\d\\d(?:s|er)?(?!\\p{N})|\\d+ ?(?:bc|ad|v\\. ?chr|n\\. ?chr)|[\\p{N}一二三四五六七八九十]+ ?(?:世纪|年代?|月|日|世紀)|(?:early|late|mid|after|before|during|until|since)(?![\\p{L}])`,
+  `(?<![\\p{L}])(?:${MONTHS}|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|centur(?:y|ies)|jahrhunderts?|siècle|siglo)(?![\\p{L}])|(?<!\\p{N})(?:1\\d|20)\\d\\d(?:s|er)?(?!\\p{N})|\\d{1,2}[:.]\\d\\d(?!\\d)|\\d{1,2} ?(?:am|pm|uhr)(?![\\p{L}])|\\d+ ?(?:bc|ad|v\\. ?chr|n\\. ?chr)|[\\p{N}一二三四五六七八九十]+ ?(?:世纪|年代?|月|日|世紀)|(?:early|late|mid|after|before|during|until|since)(?![\\p{L}])`,
   "giu",
 );
 const PERCENTAGE =
@@ -50,4 +50,9 @@ export function holdsKind(text: string, kind: AnswerKind, askedLowerCase: string
     if (!askedLowerCase.includes(found.trim().toLowerCase())) return true;
   }
   return false;
+}
+
+/** The kind to look for among a table's values, which leave their unit to the column's name. */
+export function kindInTable(kind: AnswerKind): AnswerKind {
+  return kind === "money" || kind === "percentage" ? "number" : kind;
 }

@@ -1,40 +1,97 @@
 import type { AskedQuestion } from "./asked-question.ts";
 import { evidenceIn } from "./evidence.ts";
-import { covered } from "./features.ts";
+import { holdsKind, kindInTable } from "./kind-evidence.ts";
 import { proseOf } from "./prose.ts";
 import type { TableRow } from "./table-row.ts";
 
-/** A column is meant when its name holds this much of the question. */
+interface Cell {
+  value: string;
+  name: string;
+  /** How much of each of the question's words the column's name holds. */
+  named: Float64Array;
+}
+
+const HELD = 0.6;
+/** A column is meant when its name holds at least this much of the question's weight, or a year it asks for. */
 const NAMED = 0.08;
+const NOTHING = /^[\s–—-]*$/u;
+const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/g;
 
 /**
- * A table row as it reads in an answer: its label, then the values under the columns that the question names,
- * or all of them when it names none.
+ * A table row as it reads in an answer: its label and the cells that say which row it is, then the values under
+ * the columns that the question names, or all of them when it names none.
  *
  * @example "Passenger revenue, 2023: 41.2 million"
  */
 export function rowProse(row: TableRow, question: AskedQuestion): string {
   const [label = "", ...values] = row.cells;
-  const columns = values
-    .map((value, at) => ({ value, name: row.columns[at + 1] ?? "" }))
-    .filter(({ value }) => value !== "");
-  const told = named(columns, question);
-  if (columns.length === 0) return proseOf(label);
-  if (told !== null)
-    return proseOf(`${[label, told.name].filter((part) => part !== "").join(", ")}: ${told.value}`);
-  const listed = columns.map(({ value, name }) => (name === "" ? value : `${name}: ${value}`));
-  return proseOf(label === "" ? listed.join("; ") : `${label} — ${listed.join("; ")}`);
+  const cells = values
+    .map((value, at): Cell => {
+      const name = row.columns[at + 1] ?? "";
+      return { value, name, named: evidenceIn(name, question).held };
+    })
+    .filter(({ value }) => !NOTHING.test(value));
+  const meant = fitting(meantCells(cells, question), question);
+  const told = meant.length > 0 ? meant : cells;
+  const which = [label, ...(meant.length > 0 ? recognised(cells, meant, label, question) : [])].filter(
+    (part) => part !== "",
+  );
+  const [only] = told;
+  if (only === undefined) return proseOf(label);
+  if (told.length === 1)
+    return proseOf(`${[...which, only.name].filter((part) => part !== "").join(", ")}: ${only.value}`);
+  const listed = told.map(({ value, name }) => (name === "" ? value : `${name}: ${value}`)).join("; ");
+  return proseOf(which.length === 0 ? listed : `${which.join(", ")} — ${listed}`);
 }
 
-/** The one column whose name holds most of the question, if one does. */
-function named(columns: { value: string; name: string }[], question: AskedQuestion) {
-  const [only] = columns;
-  if (columns.length === 1 && only !== undefined) return only;
-  const matches = columns.map((column) => ({
-    column,
-    match: covered(evidenceIn(column.name, question).held, question),
-  }));
-  const best = Math.max(0, ...matches.map(({ match }) => match));
-  const leaders = matches.filter(({ match }) => match === best);
-  return best >= NAMED && leaders.length === 1 ? (leaders[0]?.column ?? null) : null;
+/** The cells whose columns the question names: the best named, and those that answer to words it does not. */
+function meantCells(cells: Cell[], question: AskedQuestion): Cell[] {
+  const ofYears = cellsOfAskedYears(cells, question);
+  const words = question.words.map((_, word) => word);
+  const weightOf = ({ named }: Cell, open: number[]) =>
+    open
+      .filter((word) => (named[word] ?? 0) >= HELD)
+      .reduce((sum, word) => sum + weightAsked(word, question), 0);
+  const meant: Cell[] = [];
+  let open = words;
+  for (;;) {
+    const best = Math.max(0, ...ofYears.map((cell) => weightOf(cell, open)));
+    if (best < NAMED) break;
+    const leaders = ofYears.filter((cell) => !meant.includes(cell) && weightOf(cell, open) === best);
+    meant.push(...leaders);
+    open = open.filter((word) => !leaders.some(({ named }) => (named[word] ?? 0) >= HELD));
+  }
+  return cells.filter((cell) => meant.includes(cell));
+}
+
+function weightAsked(word: number, { words, totalWeight }: AskedQuestion): number {
+  const { weight = 0, isYear = false } = words[word] ?? {};
+  return isYear ? Math.max(NAMED, weight / totalWeight) : weight / totalWeight;
+}
+
+/** None of the cells when the question asks for a kind of thing that none of them holds. */
+function fitting(meant: Cell[], { kind, lowerCase }: AskedQuestion): Cell[] {
+  const fits = kind === null || meant.some(({ value }) => holdsKind(value, kindInTable(kind), lowerCase));
+  return fits ? meant : [];
+}
+
+/** Without the columns of other years, where the question asks for a year that some column bears. */
+function cellsOfAskedYears(cells: Cell[], question: AskedQuestion): Cell[] {
+  const asked: string[] = question.lowerCase.match(YEAR) ?? [];
+  const yearsOf = ({ name }: Cell): string[] => name.match(YEAR) ?? [];
+  if (!cells.some((cell) => yearsOf(cell).some((year) => asked.includes(year)))) return cells;
+  return cells.filter(
+    (cell) => yearsOf(cell).length === 0 || yearsOf(cell).some((year) => asked.includes(year)),
+  );
+}
+
+/** The other cells that the question speaks of beyond the label: a season, a ship. */
+function recognised(cells: Cell[], meant: Cell[], label: string, question: AskedQuestion): string[] {
+  const known = evidenceIn(label, question).held;
+  return cells
+    .filter((cell) => !meant.includes(cell))
+    .map(({ value }) => value)
+    .filter((value) =>
+      evidenceIn(value, question).held.some((held, word) => held >= HELD && (known[word] ?? 0) < HELD),
+    );
 }

@@ -1,8 +1,14 @@
-/** A Markdown table row with the names of its columns, as far as its table gives them. */
-export interface TableRow {
+/** A row's cells under the names of their columns, as far as its table gives them. */
+export interface NamedCells {
   cells: string[];
   /** One name a cell, header lines joined from the top; empty strings where none is known. */
   columns: string[];
+}
+
+/** A Markdown table row, with what its table says about it. */
+export interface TableRow extends NamedCells {
+  /** The line above the table; empty when there is none. */
+  caption: string;
 }
 
 const SEPARATOR_CELL = /^:?-+:?$/;
@@ -42,7 +48,7 @@ export function looksLikeHeader(cells: string[]): boolean {
  * Puts the names over a row's cells; where the counts differ, cells that hold only a sign
  * are dropped from both, and a header one cell short is taken to have no name for the labels.
  */
-export function nameColumns(cells: string[], header: string[][]): TableRow {
+export function nameColumns(cells: string[], header: string[][]): NamedCells {
   const bare = header.some((names) => names.length !== cells.length);
   const values = bare ? withoutSigns(cells) : cells;
   const columns = values.map(() => "");
