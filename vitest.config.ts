@@ -1,7 +1,41 @@
-import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  plugins: [cloudflareTest({ wrangler: { configPath: "./wrangler.toml" } })],
-  test: { include: ["test/**/*.test.ts"] },
+  test: {
+    reporters: ["default", "./test/support/counting-reporter.ts"],
+    projects: [
+      {
+        plugins: [
+          cloudflareTest(async () => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: {
+              bindings: {
+                ENVIRONMENT: "test",
+                LOG_LEVEL: "silent",
+                CURSOR_SECRET: "only-for-tests-only-for-tests-only-for-tests",
+                TEST_MIGRATIONS: await readD1Migrations("./migrations"),
+              },
+              // A queue that nobody consumes: tests deliver messages themselves, when and as often as they mean to.
+              queueProducers: { INGESTION: { queueName: "unheard" } },
+            },
+          })),
+        ],
+        test: {
+          name: "worker",
+          include: ["test/{unit,integration,durable-objects}/**/*.test.ts"],
+          testTimeout: 30_000,
+        },
+      },
+      "./test/dashboard/vitest.config.ts",
+      {
+        test: {
+          name: "process",
+          include: ["test/process/**/*.test.ts"],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
 });

@@ -1,5 +1,6 @@
 import { MAX_DOCUMENT_BYTES } from "./contract/documents.ts";
 import { settingsOf } from "./env.ts";
+import { indexWriters } from "./ingestion/index-writers.ts";
 import type { IntakePorts } from "./ingestion/intake.ts";
 import type { IngestionPorts } from "./ingestion/ports.ts";
 import { PARSER_REVISION } from "./ingestion/revision.ts";
@@ -66,7 +67,7 @@ export function createServices(env: Env, background: (work: Promise<unknown>) =>
     ledger: ledgerRepository(db, terms),
     content: blobs,
     texts,
-    index,
+    index: indexWriters(index),
     embedding,
     now: Date.now,
     yieldToOthers: () => scheduler.wait(0),

@@ -6,6 +6,8 @@ import { StageBook } from "./stage-book.ts";
 
 /** How often work on a job is begun before it becomes a dead letter. */
 export const MAX_ATTEMPTS = 5;
+const SHORT_BYTES = 256 * 1024;
+const LANES = 25;
 
 /** What the queue is to do with a job's message. */
 export type Outcome = { do: "acknowledge" } | { do: "send_again" } | { do: "retry"; delaySeconds: number };
@@ -18,7 +20,8 @@ export type Outcome = { do: "acknowledge" } | { do: "send_again" } | { do: "retr
 export async function ingest(ports: IngestionPorts, jobIds: string[]): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>(jobIds.map((id) => [id, { do: "acknowledge" }]));
   const finished: { job: ClaimedJob; result: Finished }[] = [];
-  for (const job of await ports.ledger.claim(jobIds)) {
+  const claimed = await ports.ledger.claim(jobIds);
+  const takeOne = async (job: ClaimedJob) => {
     const book = new StageBook(ports.now);
     try {
       const result = await takeTurn(ports, job, book);
@@ -28,7 +31,18 @@ export async function ingest(ports: IngestionPorts, jobIds: string[]): Promise<M
       outcomes.set(job.id, await giveUpOrRetry(ports, job, book, error));
     }
     await ports.yieldToOthers();
-  }
+  };
+  // Short ones wait for stores most of the time and go side by side; long ones would fill the memory together.
+  await inLanes(
+    claimed.filter((job) => job.bytes <= SHORT_BYTES),
+    LANES,
+    takeOne,
+  );
+  await inLanes(
+    claimed.filter((job) => job.bytes > SHORT_BYTES),
+    1,
+    takeOne,
+  );
   for (const gone of await ports.ledger.finish(finished)) {
     await ports.index(gone.collectionId).remove({ documentId: gone.documentId });
   }
@@ -87,4 +101,17 @@ async function giveUpOrRetry(
   book.close("retried", failure.reason.message);
   await ports.ledger.retryLater(job, failure.reason, delaySeconds, book.notes);
   return { do: "retry", delaySeconds };
+}
+
+/** Works on all items, at most `lanes` of them at a time. */
+async function inLanes<Item>(
+  items: Item[],
+  lanes: number,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  const lane = async () => {
+    for (const item of queue) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
 }

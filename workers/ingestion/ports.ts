@@ -94,7 +94,7 @@ export interface TextStore {
 
 /** The collection's search index, as ingestion uses it. Every call may be repeated without harm. */
 export interface IndexWriter {
-  append(request: AppendRequest): Promise<{ appended: number }>;
+  append(request: AppendRequest): Promise<void>;
   /** Makes the version the live one, atomically, unless a newer one is. Returns the time from which it is live, or null. */
   activate(version: { documentId: string; version: number; at: number }): Promise<number | null>;
   search(request: SearchRequest): Promise<SearchResult>;

@@ -22,7 +22,8 @@ interface Known {
   status: Accepted["document"]["status"];
 }
 
-const TRIES = 5;
+/** In each round of a race one of the racers wins, so this many may race for one name. */
+const TRIES = 40;
 
 /**
  * Enters uploads into D1: document, version, job and outbox row of all of them in one transaction.

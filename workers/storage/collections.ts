@@ -109,7 +109,7 @@ interface CollectionRow {
 }
 
 const countWhere = (condition: string) =>
-  sql<number>`(select count(*) from document d where d.collection_id = ${collection.id} and ${sql.raw(condition)})`;
+  sql<number>`(select count(*) from document d where d.collection_id = collection.id and ${sql.raw(condition)})`;
 
 const selectCollections = (db: Database) =>
   db
@@ -124,7 +124,7 @@ const selectCollections = (db: Database) =>
       failed: countWhere("d.status = 'failed'"),
       chunks: sql<number>`(select coalesce(sum(v.chunks), 0) from document d
         join version v on v.document_id = d.id and v.version = d.live_version
-        where d.collection_id = ${collection.id})`,
+        where d.collection_id = collection.id)`,
     })
     .from(collection)
     .$dynamic();
