@@ -69,9 +69,9 @@ export class AskedDocument {
 function fitOf<Value>(
   asked: readonly Value[],
   told: readonly Value[],
-  fit: (asked: readonly Value[], told: readonly Value[]) => number,
+  judge: (asked: readonly Value[], told: readonly Value[]) => number,
 ): number[] {
-  return asked.length === 0 || told.length === 0 ? [] : [fit(asked, told)];
+  return asked.length === 0 || told.length === 0 ? [] : [judge(asked, told)];
 }
 
 function sharesOne<Value>(asked: readonly Value[], told: readonly Value[]): number {

@@ -3,6 +3,7 @@ import { fold } from "../analyze/fold.ts";
 import { detectLanguage } from "../analyze/language.ts";
 import { isStopword, type Language } from "../analyze/stopwords.ts";
 import { hashTerm } from "../index/term-hash.ts";
+import { financePhrases } from "./finance-terms.ts";
 
 /** One word of the question as a chunk's word stream may hold it. */
 export interface QuestionWord {
@@ -27,16 +28,39 @@ export interface AnalyzedQuestion {
   terms: QuestionTerm[];
   /** The words that carry the topic, in the question's order. */
   words: QuestionWord[];
+  /** Phrases that mean the same in financial statements, as words. */
+  phrases: QuestionWord[][];
 }
+
+/** What a term counts that only a phrase added. */
+const PHRASE_WEIGHT = 0.4;
 
 /** Takes a question apart, leaving stop words out unless there is nothing else. */
 export function analyzeForRanking(question: string): AnalyzedQuestion {
   const language = detectLanguage(question);
   const topical = collect(question, language, true);
-  return topical.terms.length > 0 ? topical : collect(question, language, false);
+  if (topical.terms.length === 0) return { ...collect(question, language, false), language, phrases: [] };
+  const phrases = financePhrases(question).map((phrase) => collect(phrase, "en", true));
+  const terms = new Map(topical.terms.map((term) => [term.hash, term]));
+  for (const term of phrases.flatMap((phrase) => phrase.terms)) {
+    if (!terms.has(term.hash)) terms.set(term.hash, { ...term, weight: PHRASE_WEIGHT, word: NO_WORD });
+  }
+  return {
+    language,
+    terms: [...terms.values()],
+    words: topical.words,
+    phrases: phrases.map(({ words }) => words),
+  };
 }
 
-function collect(question: string, language: Language, dropStopwords: boolean): AnalyzedQuestion {
+/** Stands for the word of a term that is not in the question. */
+const NO_WORD = -1;
+
+function collect(
+  question: string,
+  language: Language,
+  dropStopwords: boolean,
+): Pick<AnalyzedQuestion, "terms" | "words"> {
   const terms = new Map<string, QuestionTerm>();
   const words: QuestionWord[] = [];
   let lastStart = -1;
@@ -48,7 +72,7 @@ function collect(question: string, language: Language, dropStopwords: boolean): 
     lastStart = start;
     if (!terms.has(term)) terms.set(term, { term, hash, weight: 1, word: words.length - 1 });
   });
-  return { language, terms: [...terms.values()], words };
+  return { terms: [...terms.values()], words };
 }
 
 /** A term with the number of visible chunks it occurs in. */
@@ -66,6 +90,7 @@ export function dropUnusedForms(language: Language, terms: readonly CountedTerm[
   const stems = new Map<number, CountedTerm>();
   const pieces = new Map<number, number>();
   for (const term of terms) {
+    if (term.word === NO_WORD) continue;
     if (!stems.has(term.word)) stems.set(term.word, term);
     else if (isPiece(term.term))
       pieces.set(term.word, Math.min(pieces.get(term.word) ?? term.count, term.count));

@@ -6,7 +6,7 @@ import type { DotProducts } from "../vectors/dot-products.ts";
 import { nearestByVector, nearestByWords } from "./candidates.ts";
 import { type FusedCandidate, fuse } from "./fuse.ts";
 import { type MatchFeatures, QuestionMatcher } from "./match-features.ts";
-import { analyzeForRanking, dropUnusedForms } from "./question.ts";
+import { analyzeForRanking, dropUnusedForms, type QuestionWord } from "./question.ts";
 
 /** What is searched. */
 export interface Searchable {
@@ -54,7 +54,7 @@ const RERANKED = 60;
 const SIGNAL_PASSAGES = 3;
 
 /** What each feature adds to a score whose largest BM25 part is 1; measured on public collections. */
-const WEIGHTS = { bigram: 0.4, window: 0.2, title: 0.2, number: 0.1 } as const;
+const WEIGHTS = { bigram: 0.6, window: 0.2, title: 0.2, number: 0.05, phrases: 0.6 } as const;
 
 /**
  * Finds the chunks that answer a question best: BM25 and vectors each propose, their scores are fused by a
@@ -81,14 +81,18 @@ export function rankChunks(searchable: Searchable, request: RankRequest): Rankin
     .slice(0, Math.max(RERANKED, request.topK))
     .map((candidate) => describe(segments, candidate));
   const weights = new Map(counted.map(({ hash, count }) => [hash, weightOf(count, visible.chunks)]));
-  const matcher = new QuestionMatcher(
-    question.words,
-    question.words.map(({ forms }) => Math.min(...forms.map((form) => weights.get(form) ?? 0))),
-  );
+  const matcherOf = (words: readonly QuestionWord[]) =>
+    new QuestionMatcher(
+      words,
+      words.map(({ forms }) => Math.min(...forms.map((form) => weights.get(form) ?? 0))),
+    );
+  const matcher = matcherOf(question.words);
+  const phraseMatchers = question.phrases.map(matcherOf);
   const streams = searchable.readStreams(pool);
   const matched = pool.map((chunk, index) => {
-    const features = matcher.match(streams[index] ?? new Uint32Array(1));
-    const gain = request.mode === "vector" ? 0 : weigh(features);
+    const stream = streams[index] ?? new Uint32Array(1);
+    const features = matcher.match(stream);
+    const gain = request.mode === "vector" ? 0 : weigh(features) + weighPhrases(phraseMatchers, stream);
     return { chunk: { ...chunk, score: chunk.fused + gain }, features };
   });
   matched.sort((a, b) => b.chunk.score - a.chunk.score);
@@ -127,6 +131,15 @@ function describe(
 
 function weigh({ bigram, window, title, number }: MatchFeatures): number {
   return WEIGHTS.bigram * bigram + WEIGHTS.window * window + WEIGHTS.title * title + WEIGHTS.number * number;
+}
+
+/** The share of the phrases that a chunk holds, each as far as its words stand together. */
+function weighPhrases(matchers: readonly QuestionMatcher[], stream: Uint32Array): number {
+  if (matchers.length === 0) return 0;
+  const shares = matchers
+    .map((matcher) => matcher.match(stream))
+    .map(({ window, bigram }) => Math.min(window, bigram));
+  return (WEIGHTS.phrases * shares.reduce((sum, share) => sum + share, 0)) / matchers.length;
 }
 
 function confidence({ window, bigram }: MatchFeatures): number {
