@@ -40,13 +40,13 @@ const WINDOW = 64;
 export function sentences(text: string, start: number, end: number): SentenceSpan[] {
   const spans: SentenceSpan[] = [];
   const slice = start === 0 && end === text.length ? text : text.slice(start, end);
-  let from = 0;
+  let from = afterSpace(slice, 0);
   CANDIDATE.lastIndex = 0;
   for (let match = CANDIDATE.exec(slice); match !== null; match = CANDIDATE.exec(slice)) {
     const resume = CANDIDATE.lastIndex;
     if (match[0] === "\n" ? endsAtLineBreak(slice, resume) : endsAtMark(slice, from, match)) {
       push(spans, slice, from, resume, start);
-      from = resume;
+      from = afterSpace(slice, resume);
     }
     CANDIDATE.lastIndex = resume;
   }
@@ -79,7 +79,7 @@ function endsAtLineBreak(slice: string, next: number): boolean {
 }
 
 function endsAtMark(slice: string, from: number, match: RegExpExecArray): boolean {
-  if (isTableRow(slice, from)) return false;
+  if (slice.charAt(from) === "|") return false;
   const mark = match[0];
   const first = mark.charAt(0);
   if (!".!?…‽".includes(first)) return true;
@@ -95,10 +95,10 @@ function endsAtMark(slice: string, from: number, match: RegExpExecArray): boolea
   return !isAbbreviated(word, nextWord, next?.[2] === ".");
 }
 
-function isTableRow(slice: string, from: number): boolean {
+function afterSpace(slice: string, from: number): number {
   let at = from;
-  while (isSpace(slice.charCodeAt(at))) at++;
-  return slice.charAt(at) === "|";
+  while (at < slice.length && isSpace(slice.charCodeAt(at))) at++;
+  return at;
 }
 
 function isEnumerator(slice: string, from: number, to: number, sentence: string): boolean {

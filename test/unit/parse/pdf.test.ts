@@ -205,6 +205,14 @@ describe("PDF", () => {
     await expect(parse(writePdf([{ operators: flood }]))).rejects.toMatchObject({ code: "page_too_large" });
   });
 
+  it("refuses a page that unpacks to far more than its size, before it is read", async () => {
+    const bomb = writePdf([{ operators: "q ".repeat(10_000_000), deflated: true }]);
+    expect(bomb.length).toBeLessThan(200_000);
+    await expect(parse(bomb)).rejects.toMatchObject({ code: "page_too_large" });
+    const page = writePdf([{ texts: column(LEFT, 72, 700), deflated: true }]);
+    expect((await parse(page)).text).toBe(LEFT.join(" "));
+  });
+
   it("takes the title the author gave, not one a program made up", async () => {
     const texts = column(LEFT, 72, 700);
     expect((await parse(writePdf([{ texts }], { Title: "On Rivers" }))).title).toBe("On Rivers");

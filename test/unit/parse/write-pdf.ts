@@ -1,3 +1,5 @@
+import { zlibSync } from "fflate";
+
 /** Text placed on a page: from the left, from the bottom, in points. */
 export interface PlacedText {
   text: string;
@@ -12,6 +14,7 @@ export interface PageContent {
   rotate?: number;
   /** Drawing operators put in as they are. */
   operators?: string;
+  deflated?: boolean;
 }
 
 /** Writes a PDF 1.4 with the two standard Times fonts, uncompressed: what it shows is known to the point. */
@@ -24,12 +27,14 @@ export function writePdf(pages: PageContent[], info: Record<string, string> = {}
   objects.push("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman /Encoding /WinAnsiEncoding >>");
   objects.push("<< /Type /Font /Subtype /Type1 /BaseFont /Times-Bold /Encoding /WinAnsiEncoding >>");
   for (const [index, page] of pages.entries()) {
-    const stream = (page.operators ?? "") + (page.texts ?? []).map(show).join("");
+    const drawing = (page.operators ?? "") + (page.texts ?? []).map(show).join("");
+    const stream = page.deflated === true ? deflate(drawing) : drawing;
+    const filter = page.deflated === true ? "/Filter /FlateDecode " : "";
     const rotate = page.rotate === undefined ? "" : `/Rotate ${page.rotate} `;
     objects.push(
       `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] ${rotate}/Resources << /Font << /F1 3 0 R /F2 4 0 R >> >> /Contents ${6 + index * 2} 0 R >>`,
     );
-    objects.push(`<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`);
+    objects.push(`<< ${filter}/Length ${stream.length} >>\nstream\n${stream}\nendstream`);
   }
   const entries = Object.entries(info).map(([key, value]) => `/${key} (${escaped(value)})`);
   objects.push(`<< ${entries.join(" ")} >>`);
@@ -48,6 +53,11 @@ function serialize(objects: string[], infoId: number): Uint8Array {
   for (const offset of offsets) file += `${String(offset).padStart(10, "0")} 00000 n \n`;
   file += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R /Info ${infoId} 0 R >>\nstartxref\n${start}\n%%EOF\n`;
   return Uint8Array.from(file, (letter) => letter.charCodeAt(0));
+}
+
+function deflate(text: string): string {
+  const bytes = zlibSync(new TextEncoder().encode(text));
+  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 }
 
 function show({ text, x, y, size = 10, bold = false }: PlacedText): string {

@@ -16,7 +16,8 @@ const HTML_START = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\
 const HTML_FRAGMENT =
   /^\s*<(?:div|p|table|h[1-6]|article|section|main|meta|title|script|style|ul|ol|span)\b[^>]*>/i;
 const XML_START = /^\s*<(?:\?xml|!doctype|svg\b|rss\b|feed\b)/i;
-const MARKDOWN = /^(?:#{1,6} \S|```|---\n[\s\S]{0,2000}?\n---\n)|^\s*[-*] \[[^\]]+\]\([^)]+\)/m;
+const MARKDOWN =
+  /^(?:#{1,6} \S|\|.*\|\n\|[ :|-]+\|\n|```|---\n[\s\S]{0,2000}?\n---\n)|^\s*[-*] \[[^\]]+\]\([^)]+\)/m;
 
 /**
  * What a file is, by its content. Name and declared type only choose among formats that are all plain text.

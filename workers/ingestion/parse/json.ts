@@ -96,7 +96,8 @@ function scalar(value: unknown): string {
  * is found by reading tokens.
  */
 function lineOfError(text: string): number {
-  const token = /\s+|"(?:[^"\\\n]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y;
+  const token =
+    /\s+|"[^"\\\n]*(?:\\.[^"\\\n]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null|[{}[\],:]/y;
   const open: string[] = [];
   let before = "";
   let line = 1;

@@ -10,11 +10,11 @@ interface Line {
 
 const FRONT_MATTER = /^---[ \t]*\n(?:[\s\S]*?\n)?(?:---|\.\.\.)[ \t]*(?:\n|$)/;
 const FRONT_MATTER_TITLE = /^title[ \t]*:[ \t]*(["']?)(.+?)\1[ \t]*$/m;
-const ATX_HEADING = /^ {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$/;
+const ATX_HEADING = /^ {0,3}(#{1,6})(?=[ \t]|$)/;
 const SETEXT_RULE = /^ {0,3}(=+|-+)[ \t]*$/;
 const FENCE = /^ {0,3}(`{3,}|~{3,})/;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d{1,9}[.)])[ \t]+\S/;
-const TABLE_DIVIDER = /^[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$/;
+const TABLE_DIVIDER = /^\|?(?:[ \t]*:?-+:?[ \t]*\|)*(?:[ \t]*:?-+:?)?$/;
 const THEMATIC_BREAK = /^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$/;
 
 /**
@@ -37,7 +37,11 @@ export function parseMarkdown(text: string): ParsedDocument {
 /** The words of a Markdown heading, without its marks. */
 export function headingText(source: string): string {
   const firstLine = source.replace(/\n[^\n]*$/, "");
-  return (ATX_HEADING.exec(firstLine)?.[2] ?? firstLine).trim();
+  const marks = ATX_HEADING.exec(firstLine)?.[0];
+  if (marks === undefined) return firstLine.trim();
+  const words = firstLine.slice(marks.length).trim();
+  const closing = /#+$/.exec(words)?.index ?? words.length;
+  return closing === 0 || /[ \t]/.test(words.charAt(closing - 1)) ? words.slice(0, closing).trim() : words;
 }
 
 function splitLines(text: string, from: number): Line[] {
@@ -65,10 +69,15 @@ function readBlock(lines: readonly Line[], at: number, blocks: Block[]): number 
   if (fence !== undefined) return pushText(lines, at, endOfFence(lines, at, fence), blocks);
   if (THEMATIC_BREAK.test(line.text)) return pushText(lines, at, at + 1, blocks);
   const next = lines[at + 1];
-  if (next !== undefined && line.text.includes("|") && TABLE_DIVIDER.test(next.text)) {
+  if (next !== undefined && line.text.includes("|") && isTableDivider(next.text)) {
     return readTable(lines, at, blocks);
   }
   return readParagraph(lines, at, blocks);
+}
+
+function isTableDivider(text: string): boolean {
+  const line = text.trim();
+  return line.includes("-") && TABLE_DIVIDER.test(line);
 }
 
 function endOfFence(lines: readonly Line[], at: number, fence: string): number {
@@ -106,7 +115,7 @@ function readParagraph(lines: readonly Line[], at: number, blocks: Block[]): num
     }
     if (text.trim() === "" || ATX_HEADING.test(text) || FENCE.test(text) || LIST_ITEM.test(text)) break;
     const next = lines[end + 1];
-    if (next !== undefined && text.includes("|") && TABLE_DIVIDER.test(next.text)) break;
+    if (next !== undefined && text.includes("|") && isTableDivider(next.text)) break;
   }
   return pushText(lines, at, end, blocks);
 }

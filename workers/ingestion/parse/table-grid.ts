@@ -10,12 +10,13 @@ const CLOSES_NUMBER = /^(?:\)|\)\s*%|%|\)?\s*(?:bps?|x|pts?))$/;
 /** Figures as financial tables print them: `1,234`, `(5.6)`, `—`, `$12`, `3.4 %`, `N/A`. */
 const FIGURE =
   /^[([]?\s*[-−–—+]?\s*(?:[$€£¥₹]|US\$)?\s*[([]?\s*(?:[-−–—+]?\s*\d[\d,.' ]*|\.\d+)\s*(?:%|x|bps?)?\s*[)\]]?\s*(?:%|pts?)?\s*(?:\([a-z\d]{1,2}\)|[*†‡])?$|^[-−–—]+\s*%?$|^(?:N\/?[AM]|NM|n\.?m\.?|\*+)$/;
+const LONGEST_FIGURE = 40;
 const YEAR =
   /^(?:(?:FY|CY|Q[1-4])?\s*'?(?:19|20)\d\d(?:\s*[EA])?|(?:19|20)\d\d\s*[-–/]\s*(?:\d\d|(?:19|20)\d\d))(?:\s*\([a-z\d]{1,2}\))?$/;
 
 /** Whether a cell holds a figure (not a year, which names a column more often than it fills one). */
 export function isFigure(cell: string): boolean {
-  return FIGURE.test(cell) && !YEAR.test(cell);
+  return cell.length <= LONGEST_FIGURE && FIGURE.test(cell) && !YEAR.test(cell);
 }
 
 export function isYear(cell: string): boolean {

@@ -1,5 +1,6 @@
 import { Inflate } from "fflate";
 import { UnparsableError } from "../parsed-document.ts";
+import { concatenate } from "./bytes.ts";
 import { readZipDirectory, type ZipEntry } from "./zip-directory.ts";
 
 /** One part may inflate to this many bytes, all that are read to twice as many. */
@@ -9,7 +10,7 @@ const LARGEST_TOTAL = 2 * LARGEST_PART;
 const HIGHEST_RATIO = 200;
 const SMALL_PART = 4 * 1024 * 1024;
 /** How much is handed to the inflater at a time: its output is counted after each step. */
-const STEP = 16 * 1024;
+const STEP = 4 * 1024;
 
 /** A ZIP archive whose parts are inflated one by one under limits that are checked while inflating. */
 export class ZipArchive {
@@ -84,16 +85,6 @@ export class ZipArchive {
     if (entry.method === 0 && this.isBomb(entry.compressedSize, entry.compressedSize)) throw bomb(entry.name);
     return bytes.subarray(start, end);
   }
-}
-
-function concatenate(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }
 
 function bomb(part: string): UnparsableError {

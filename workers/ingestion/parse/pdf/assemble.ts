@@ -5,7 +5,7 @@ import { readingOrder } from "./columns.ts";
 import { removeFurniture } from "./furniture.ts";
 import { Headings } from "./headings.ts";
 import { linesOf } from "./lines.ts";
-import { type Paragraph, paragraphsOf } from "./paragraphs.ts";
+import { LIST_MARK, type Paragraph, paragraphsOf } from "./paragraphs.ts";
 import type { PdfPage } from "./read-pages.ts";
 import { regionsOf } from "./table-regions.ts";
 import { mendRuns, vocabulary } from "./vocabulary.ts";
@@ -64,13 +64,17 @@ function addPieces(builder: DocumentBuilder, pieces: readonly Piece[], headings:
     }
     const { text } = piece.paragraph;
     const level = headings.levelOf(piece.paragraph);
-    const span = level === null ? builder.paragraph(text) : builder.heading(level, text);
+    const span = level === null ? addText(builder, text) : builder.heading(level, text);
     if (span === null || !isCaption(text, level !== null)) caption = null;
     else {
       const joined: Span = { start: caption?.start ?? span.start, end: span.end };
       caption = joined.end - joined.start <= LONGEST_CAPTION ? joined : span;
     }
   }
+}
+
+function addText(builder: DocumentBuilder, text: string): Span | null {
+  return LIST_MARK.test(text) ? builder.listItem(text) : builder.paragraph(text);
 }
 
 /** A heading, a line that is no sentence ("(in millions)"), or a sentence that speaks of the table. */

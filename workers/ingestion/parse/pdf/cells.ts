@@ -16,6 +16,7 @@ export interface CellRow {
 }
 
 const LEADER_DOTS = /^[\s.·…_]{2,}$/;
+const LONGEST_LEADERS = 500;
 const TRAILING_DOTS = /(?:\s*[.·…]){4,}\s*$/;
 /** What starts a list item: a bullet, or a number or letter with its mark. */
 const LIST_MARK = /^(?:[•‣▪●○■□◦·*–—-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]|\([ivx\da-z]{1,4}\))$/i;
@@ -27,7 +28,7 @@ export function cellsOf(line: Line): CellRow {
   let opening: Cell | null = null;
   for (const segment of line.segments) {
     if (LEADER_DOTS.test(segment.text)) continue;
-    const text = tightened(segment.text.replace(TRAILING_DOTS, "").trim());
+    const text = tightened(withoutLeaders(segment.text));
     const cell: Cell = { text, x: segment.x, right: segment.right, pieces: segment.pieces };
     const last = cells.at(-1);
     if (opening !== null && /^[\d(.\-−–—]/.test(text)) {
@@ -58,6 +59,10 @@ export function cellsOf(line: Line): CellRow {
     bold: words.length > 0 && words.every((segment) => segment.bold),
     cells,
   };
+}
+
+function withoutLeaders(text: string): string {
+  return text.length > LONGEST_LEADERS ? text.trim() : text.replace(TRAILING_DOTS, "").trim();
 }
 
 /** "Item 7A.", set apart from its title. */

@@ -19,7 +19,7 @@ interface Measures {
   pitch: number;
 }
 
-const LIST_MARK = /^\s*(?:[•‣▪●○■□◦·]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\([a-z\d]{1,4}\)\s)/i;
+export const LIST_MARK = /^\s*(?:[•‣▪●○■□◦·]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)]\s|\([a-z\d]{1,4}\)\s)/i;
 /** A dash may also stand within a sentence that happens to break there. */
 const DASH_MARK = /^\s*[-–—*]\s/;
 const ENDS_SENTENCE = /[.!?:;。！？]["'’”)\]]*$/;

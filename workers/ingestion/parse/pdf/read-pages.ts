@@ -3,6 +3,7 @@ import { UnparsableError } from "../../parsed-document.ts";
 import { cleanText } from "../text-encoding.ts";
 import { FontNames } from "./font-names.ts";
 import { levelRuns, type PdfRun } from "./runs.ts";
+import { refuseStreamBombs } from "./stream-guard.ts";
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
 type PdfPageProxy = Awaited<ReturnType<PdfDocument["getPage"]>>;
@@ -43,6 +44,7 @@ export async function readPdfPages(
   count: number,
   options: { yieldToOthers?: () => Promise<void> } = {},
 ): Promise<PdfPages> {
+  if (fromPage === 1) refuseStreamBombs(bytes);
   const document = await open(bytes);
   try {
     const fonts = new FontNames();
