@@ -14,6 +14,7 @@ export {
   Document,
   DocumentPage,
   DocumentText,
+  MAX_DOCUMENT_BYTES,
   VersionPage,
 } from "../../../workers/contract/documents.ts";
 export type * from "../../../workers/contract/ingestion.ts";

@@ -1,8 +1,9 @@
 import { defineStore } from "pinia";
 import { computed, reactive, ref } from "vue";
-import type { Accepted } from "../api/contract.ts";
-import { type Failure, failureFrom } from "../api/failure.ts";
+import { type Accepted, MAX_DOCUMENT_BYTES } from "../api/contract.ts";
+import { Failure, failureFrom } from "../api/failure.ts";
 import { uploadFile } from "../api/upload.ts";
+import { formatBytes } from "../text/format.ts";
 import { useJobs } from "./jobs.ts";
 
 export type Upload = { readonly key: number; readonly file: File; readonly collection: string } & (
@@ -13,6 +14,14 @@ export type Upload = { readonly key: number; readonly file: File; readonly colle
 );
 
 const AT_ONCE = 2;
+const TOO_LARGE = {
+  phase: "refused",
+  failure: new Failure(
+    "body_too_large",
+    `The file is larger than ${formatBytes(MAX_DOCUMENT_BYTES)}, the most that a document may have. Divide it.`,
+    { status: 413 },
+  ),
+} as const;
 
 /** Files on their way to the server. They survive a change of page. */
 export const useUploads = defineStore("uploads", () => {
@@ -25,8 +34,11 @@ export const useUploads = defineStore("uploads", () => {
 
   function add(files: Iterable<File>, collection: string): void {
     for (const file of files) {
-      const key = nextKey++;
-      uploads.set(key, { key, file, collection, phase: "waiting" });
+      const base = { key: nextKey++, file, collection };
+      uploads.set(
+        base.key,
+        file.size > MAX_DOCUMENT_BYTES ? { ...base, ...TOO_LARGE } : { ...base, phase: "waiting" },
+      );
     }
     sendWaiting();
   }

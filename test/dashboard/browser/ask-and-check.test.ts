@@ -55,11 +55,42 @@ describe("a question", () => {
     await context.close();
   });
 
+  it("can be judged, with a comment", async () => {
+    const { context, page } = await visit(browser, askPath());
+    await page.getByRole("button", { name: "No", exact: true }).click();
+    await page.getByText("Thank you, noted.").waitFor();
+    await page.getByLabel(/What should it have said/).fill("Name the keeper too.");
+    const sent = page.waitForResponse((response) => response.url().endsWith("/feedback"));
+    await page.getByRole("button", { name: "Send" }).click();
+    const response = await sent;
+    expect(response.ok()).toBe(true);
+    expect(response.request().postDataJSON()).toEqual({ thumb: "down", comment: "Name the keeper too." });
+    await context.close();
+  });
+
   it("that the documents do not answer is declined, with the nearest passages", async () => {
     const path = `/?${new URLSearchParams({ q: "Which enzyme unwinds DNA during replication?", collection })}`;
     const { context, page } = await visit(browser, path);
     await page.getByRole("heading", { name: "The documents do not answer this" }).waitFor();
     expect(await page.getByRole("button", { name: /^Citation/ }).count()).toBe(0);
+    await context.close();
+  });
+});
+
+describe("on a phone", () => {
+  it("a citation covers the answer, and Back returns to it", async () => {
+    const { context, page } = await visit(browser, askPath(), {
+      viewport: { width: 390, height: 780 },
+      hasTouch: true,
+    });
+    const citation = page.getByRole("button", { name: "Citation 1: harbour-log.md, page 1" });
+    await citation.tap();
+    const pane = page.getByRole("dialog", { name: /Citation 1/ });
+    await pane.locator("mark").first().waitFor();
+    expect(await pane.evaluate((dialog) => dialog.matches(":modal"))).toBe(true);
+    await page.goBack();
+    await pane.waitFor({ state: "detached" });
+    expect(await citation.isVisible()).toBe(true);
     await context.close();
   });
 });

@@ -35,6 +35,27 @@ describe("the list of documents", () => {
     await context.close();
   });
 
+  it("takes files that are dropped on the page", async () => {
+    const { context, page } = await visit(browser, listPath());
+    await page.getByRole("list", { name: "Documents" }).waitFor();
+    await page.evaluate(() => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File(["The ferry leaves at noon."], "dropped.txt", { type: "text/plain" }));
+      for (const type of ["dragover", "drop"]) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      }
+    });
+    const row = page
+      .getByRole("list", { name: "Documents" })
+      .getByRole("listitem")
+      .filter({ hasText: "dropped.txt" });
+    await row.getByText("Ready").waitFor();
+    await row.getByRole("button", { name: "Delete dropped.txt" }).click();
+    await page.getByRole("button", { name: "Delete", exact: true }).click();
+    await row.waitFor({ state: "detached" });
+    await context.close();
+  });
+
   it("says why a document failed, and tries it again", async () => {
     const { context, page } = await visit(browser, `${listPath()}&status=failed`);
     const row = page.getByRole("listitem").filter({ hasText: "broken.pdf" });
