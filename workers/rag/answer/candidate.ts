@@ -26,6 +26,7 @@ export interface Candidate {
 export function candidatesOf(passage: FoundPassage, position: number): Candidate[] {
   const { text } = passage;
   const headings = new Set([...passage.headings, passage.title].map(bare));
+  const longest = LONGEST_MARK + Math.max(0, ...[...headings].map(({ length }) => length));
   const kept = headerRows(passage.context.split("\n"));
   const spans = linesAndSentences(text);
   const found: Candidate[] = [];
@@ -35,7 +36,7 @@ export function candidatesOf(passage: FoundPassage, position: number): Candidate
     const line = text.slice(span.start, span.end);
     if (!isTableLine(line)) {
       header = null;
-      if (!headings.has(bare(line))) addText(span);
+      if (line.length > longest || !headings.has(bare(line))) addText(span);
       continue;
     }
     const cells = cellsOf(line);
@@ -99,6 +100,8 @@ function isCaption(line: string): boolean {
 }
 
 const LONGEST_CAPTION = 160;
+/** Characters that mark a line as a heading, or that white space takes more of than the heading itself. */
+const LONGEST_MARK = 20;
 
 function isAmong(cells: string[], rows: string[][]): boolean {
   return rows.some((row) => row.length === cells.length && row.every((cell, at) => cell === cells[at]));

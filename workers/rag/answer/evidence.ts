@@ -1,6 +1,6 @@
 import { visitTerms } from "../analyze/analyze.ts";
 import { detectLanguage } from "../analyze/language.ts";
-import { isStopword } from "../analyze/stopwords.ts";
+import { isStopword, type Language } from "../analyze/stopwords.ts";
 import type { AskedQuestion } from "./asked-question.ts";
 
 /** How much of a question a stretch of text holds. */
@@ -10,8 +10,8 @@ export interface Evidence {
   /** For each word of the question: 1 when it follows the word before it here, as in the question. */
   follows: Uint8Array;
   words: number;
-  /** Words that carry a topic and are not the question's. */
-  newWords: number;
+  /** Whether a word that carries a topic is not the question's. */
+  saysMore: boolean;
 }
 
 interface Stretch {
@@ -28,24 +28,29 @@ const ACCIDENT = 0.4;
 
 export function noEvidence(question: AskedQuestion): Evidence {
   const { length } = question.words;
-  return { held: new Float64Array(length), follows: new Uint8Array(length), words: 0, newWords: 0 };
+  return { held: new Float64Array(length), follows: new Uint8Array(length), words: 0, saysMore: false };
 }
 
-/** The evidence in a whole text. */
-export function evidenceIn(text: string, question: AskedQuestion): Evidence {
-  return evidenceOf(text, [{ start: 0, end: text.length }], question)[0] ?? noEvidence(question);
+/** How much of each of the question's words a whole text holds. */
+export function heldIn(text: string, question: AskedQuestion, language = detectLanguage(text)): Float64Array {
+  return (evidenceOf(text, [{ start: 0, end: text.length }], question, language)[0] ?? noEvidence(question))
+    .held;
 }
 
 /** The evidence in each of a text's stretches, which must be in order and not overlap; the text is read once. */
-export function evidenceOf(text: string, stretches: Stretch[], question: AskedQuestion): Evidence[] {
-  const language = detectLanguage(text);
+export function evidenceOf(
+  text: string,
+  stretches: Stretch[],
+  question: AskedQuestion,
+  language: Language,
+): Evidence[] {
   const found = stretches.map(() => noEvidence(question));
   const inWord = new Float64Array(question.words.length);
   const lastSeen = new Int32Array(question.words.length).fill(-1000);
   const touched: number[] = [];
   let stretch = 0;
   let ordinal = 0;
-  let isTopical = false;
+  let word = "";
   let current: Evidence | undefined;
 
   visitTerms(text, language, (term, start, _end, isWord) => {
@@ -56,39 +61,38 @@ export function evidenceOf(text: string, stretches: Stretch[], question: AskedQu
         lastSeen.fill(-1000);
       }
       current = start >= (stretches[stretch]?.start ?? Number.POSITIVE_INFINITY) ? found[stretch] : undefined;
+      word = term;
       ordinal++;
-      if (current !== undefined) {
-        current.words++;
-        isTopical = !isStopword(term, language);
-        if (isTopical) current.newWords++;
-      }
     }
     if (current === undefined) return;
-    for (const { word, share } of question.terms.get(term) ?? []) {
-      if (inWord[word] === 0) touched.push(word);
-      inWord[word] = Math.min(1, (inWord[word] ?? 0) + share);
+    for (const { word: asked, share } of question.terms.get(term) ?? []) {
+      if (inWord[asked] === 0) touched.push(asked);
+      inWord[asked] = Math.min(1, (inWord[asked] ?? 0) + share);
     }
   });
   closeWord();
   return found;
 
   function closeWord(): void {
-    if (current !== undefined && touched.length > 0) {
-      let isAsked = false;
-      for (const word of touched) {
-        const degree = inWord[word] ?? 0;
-        if (degree < ACCIDENT) continue;
-        current.held[word] = Math.max(current.held[word] ?? 0, degree);
-        if (degree >= PRESENT) {
-          isAsked = true;
-          const after = question.words[word]?.after ?? -1;
-          if (after >= 0 && ordinal - (lastSeen[after] ?? 0) <= BETWEEN + 1) current.follows[word] = 1;
-          lastSeen[word] = ordinal;
-        }
-      }
-      if (isAsked && isTopical) current.newWords--;
+    if (current === undefined) return;
+    let isAsked = false;
+    for (const asked of touched) {
+      if (enter(asked, inWord[asked] ?? 0, current)) isAsked = true;
+      inWord[asked] = 0;
     }
-    for (const word of touched) inWord[word] = 0;
     touched.length = 0;
+    current.words++;
+    current.saysMore ||= !isAsked && !isStopword(word, language);
+  }
+
+  /** Notes that a word of the text is, to some degree, one of the question's; returns whether it counts as that. */
+  function enter(asked: number, degree: number, { held, follows }: Evidence): boolean {
+    if (degree < ACCIDENT) return false;
+    held[asked] = Math.max(held[asked] ?? 0, degree);
+    if (degree < PRESENT) return false;
+    const after = question.words[asked]?.after ?? -1;
+    if (after >= 0 && ordinal - (lastSeen[after] ?? 0) <= BETWEEN + 1) follows[asked] = 1;
+    lastSeen[asked] = ordinal;
+    return true;
   }
 }

@@ -1,8 +1,10 @@
+import { detectLanguage } from "../analyze/language.ts";
+import type { Language } from "../analyze/stopwords.ts";
 import type { FoundPassage } from "../search-port.ts";
 import type { AskedQuestion } from "./asked-question.ts";
 import { type Candidate, candidatesOf } from "./candidate.ts";
 import { covered, pairsHeld, together } from "./coverage.ts";
-import { evidenceIn, evidenceOf, noEvidence } from "./evidence.ts";
+import { evidenceOf, heldIn, noEvidence } from "./evidence.ts";
 import { isHeadingLike } from "./heading-like.ts";
 import { holdsKind } from "./kind-evidence.ts";
 import type { TableRow } from "./table-row.ts";
@@ -59,10 +61,11 @@ export function weighPassage(
     start: start - passage.start,
     end: end - passage.start,
   }));
-  const evidence = evidenceOf(passage.text, stretches, question);
+  const language = detectLanguage(passage.text);
+  const evidence = evidenceOf(passage.text, stretches, question, language);
   const titles = [passage.documentName, passage.title, ...passage.headings, passage.context].join("\n");
-  const above = evidenceIn(titles, question).held;
-  const named = namesAbove(candidates, question);
+  const above = heldIn(titles, question, language);
+  const named = namesAbove(candidates, question, language);
   const inPassage = together(above, ...evidence.map(({ held }) => held), ...named.values());
   const standing = best > 0 ? Math.max(0, passage.score / best) : 0;
   return candidates.map((candidate, at) => {
@@ -89,7 +92,7 @@ export function weighPassage(
         heading: row === null && isHeadingLike(quote, own.words) ? 1 : 0,
         years: yearsHeld(near, question),
       },
-      tells: own.newWords > 0 && !QUESTION_END.test(quote) && !isBareLabel(row),
+      tells: own.saysMore && !QUESTION_END.test(quote) && !isBareLabel(row),
       near,
       inPassage,
     };
@@ -97,9 +100,13 @@ export function weighPassage(
 }
 
 /** The evidence in the names of each table's columns and in its caption, by those texts. */
-function namesAbove(candidates: Candidate[], question: AskedQuestion): Map<string, Float64Array> {
+function namesAbove(
+  candidates: Candidate[],
+  question: AskedQuestion,
+  language: Language,
+): Map<string, Float64Array> {
   const texts = candidates.flatMap(({ row }) => (row === null ? [] : [row.columns.join("\n"), row.caption]));
-  return new Map([...new Set(texts)].map((text) => [text, evidenceIn(text, question).held]));
+  return new Map([...new Set(texts)].map((text) => [text, heldIn(text, question, language)]));
 }
 
 /** Of the years that the question names, the part that is held; 0 when it names none. */

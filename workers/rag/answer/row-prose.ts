@@ -1,5 +1,5 @@
 import type { AskedQuestion } from "./asked-question.ts";
-import { evidenceIn } from "./evidence.ts";
+import { heldIn } from "./evidence.ts";
 import { holdsKind, kindInTable } from "./kind-evidence.ts";
 import { proseOf } from "./prose.ts";
 import type { TableRow } from "./table-row.ts";
@@ -28,7 +28,7 @@ export function rowProse(row: TableRow, question: AskedQuestion): string {
   const cells = values
     .map((value, at): Cell => {
       const name = row.columns[at + 1] ?? "";
-      return { value, name, named: evidenceIn(name, question).held };
+      return { value, name, named: heldIn(name, question) };
     })
     .filter(({ value }) => !NOTHING.test(value));
   const meant = fitting(meantCells(cells, question), question);
@@ -87,11 +87,11 @@ function cellsOfAskedYears(cells: Cell[], question: AskedQuestion): Cell[] {
 
 /** The other cells that the question speaks of beyond the label: a season, a ship. */
 function recognised(cells: Cell[], meant: Cell[], label: string, question: AskedQuestion): string[] {
-  const known = evidenceIn(label, question).held;
+  const known = heldIn(label, question);
   return cells
     .filter((cell) => !meant.includes(cell))
     .map(({ value }) => value)
     .filter((value) =>
-      evidenceIn(value, question).held.some((held, word) => held >= HELD && (known[word] ?? 0) < HELD),
+      heldIn(value, question).some((held, word) => held >= HELD && (known[word] ?? 0) < HELD),
     );
 }
