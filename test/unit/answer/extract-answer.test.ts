@@ -42,6 +42,15 @@ describe("sentences", () => {
     expect(quotes.filter(({ start }) => start === 26)).toHaveLength(1);
   });
 
+  it("cites a part of a text that has no sentences, cut between words", () => {
+    const words = Array.from({ length: 600 }, (_, at) =>
+      at === 400 ? "lighthouse keeper salary 1200 crowns" : `word${at}`,
+    );
+    const { quotes } = ask("What was the lighthouse keeper salary?", [foundPassage(words.join(" "))]);
+    expect(quotes[0]?.quote).toContain("lighthouse keeper salary 1200 crowns");
+    expect(quotes[0]?.quote.length).toBeLessThanOrEqual(700);
+  });
+
   it("never answers with a heading, nor with a question", () => {
     const passage = foundPassage(
       "Refund of unused tickets\n\nHow do I get a refund of unused tickets?\n\nSend the unused tickets to the office within ten days; the refund follows.",
@@ -96,9 +105,39 @@ describe("table rows", () => {
     expect(ask("Which ship is Guillemot?", [passage]).text).toMatch(/^Guillemot — Built: 2012; Cars: 140/);
   });
 
+  it("tells the columns of all the years asked for, and says which of two like rows is meant", () => {
+    const text =
+      "| Route | Season | 2024 | 2025 | 2026 |\n|---|---|---|---|---|\n| Osk – Tolsay | winter | 5 | 6 | 7 |\n| Osk – Tolsay | summer | 8 | 9 | 10 |";
+    const told = ask("What did Osk – Tolsay cost in summer, 2024 and 2026?", [foundPassage(text)]).text;
+    expect(told).toMatch(/^Osk – Tolsay, summer — 2024: 8; 2026: 10/);
+  });
+
+  it("takes a caption for what it is", () => {
+    const { quotes } = ask("What was passenger revenue in 2023?", [
+      foundPassage(`Passenger revenue, million euros, 2022 and 2023\n\n${TABLE}`),
+    ]);
+    expect(quotes.map(({ quote }) => quote)).toEqual(["| Passenger revenue | 38.0 million | 41.2 million |"]);
+  });
+
+  it("declines a year that stands in another row only", () => {
+    const text =
+      "| Name | Since | Meetings |\n|---|---|---|\n| Umoru | 2018 | 9 |\n| Operating board | 2020 | 4 |";
+    expect(
+      ask("How many meetings did the operating board hold in 2018?", [foundPassage(text)]).declined,
+    ).toBe(true);
+  });
+
   it("answers from a line with a named value", () => {
     const passage = foundPassage('name: "Curlew"\nberth: 4\ncapacity: 310 passengers');
     expect(ask("What is the capacity?", [passage]).text).toContain("capacity: 310 passengers");
+  });
+});
+
+describe("a small collection", () => {
+  it("answers although every word of the question is common in it", () => {
+    const request = requestOver("When was the bridge opened?", [BRIDGE]);
+    const common = { ...request, terms: request.terms.map(({ term }) => ({ term, idf: 1e-6 })) };
+    expect(extractAnswer(common).some(({ kind }) => kind === "citation")).toBe(true);
   });
 });
 
