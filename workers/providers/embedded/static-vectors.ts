@@ -1,10 +1,12 @@
 import { fold } from "../../rag/analyze/fold.ts";
+import { detectLanguage } from "../../rag/analyze/language.ts";
+import type { Language } from "../../rag/analyze/stopwords.ts";
 import { scanWords } from "../../rag/analyze/words.ts";
 import type { EmbeddingModel } from "../../rag/embedding-port.ts";
 import { hashTerm, streamHash } from "../../rag/index/term-hash.ts";
 
 /** What the embedded model is, known before its file is read. */
-export const STATIC_VECTORS = { id: "glove-6b-100d-static-1", dimensions: 100, denseWeight: 0.1 } as const;
+export const STATIC_VECTORS = { id: "glove-6b-100d-static-1", dimensions: 100, denseWeight: 0.05 } as const;
 
 /**
  * The file's layout, little-endian: magic, version, words, dimensions (four u32); the words' hashes (u32,
@@ -19,7 +21,7 @@ export function hashWord(foldedWord: string): number {
 
 /**
  * The embedded model: a text's vector is the sum of its words' vectors (Arora et al., "A simple but tough-to-beat
- * baseline for sentence embeddings", 2017). Knows English words only.
+ * baseline for sentence embeddings", 2017). Knows English only; a text in another language gets no vector.
  *
  * @param file the content of `static-vectors.bin`
  * @throws Error when the file is something else
@@ -36,6 +38,7 @@ export function loadStaticVectors(file: ArrayBuffer): EmbeddingModel {
   const rows = new Int8Array(file, headerBytes + 4 * count);
 
   const embedOne = (text: string): Int8Array | null => {
+    if (!ENGLISH.has(detectLanguage(text))) return null;
     const sum = new Float64Array(dimensions);
     let known = 0;
     scanWords(text, (_kind, start, end) => {
@@ -49,6 +52,9 @@ export function loadStaticVectors(file: ArrayBuffer): EmbeddingModel {
 
   return { ...STATIC_VECTORS, embed: async (texts) => texts.map(embedOne) };
 }
+
+/** Names and loan words of another language would stand for all of a text. */
+const ENGLISH: ReadonlySet<Language> = new Set<Language>(["en", "und"]);
 
 function findHash(hashes: Uint32Array, hash: number): number {
   let low = 0;

@@ -32,14 +32,16 @@ export class AskedDocument {
 
   /**
    * How well a document fits: `named` is the share of a label that the question names, `qualified` how well its
-   * period and kind are those asked for, null when the question asks for none or the labels tell none.
+   * period and kind are those asked for, null when the question asks for none. Null for a document whose labels
+   * tell no period and no kind: it has no look-alikes, and what it is about is found in its text.
    */
-  fit(document: DocumentDescription): { named: number; qualified: number | null } {
+  fit(document: DocumentDescription): { named: number; qualified: number | null } | null {
     const labels = labelsOf(document).map(readLabel);
     const named = Math.max(0, ...labels.map(({ names }) => this.#share(names)));
     const years = labels.flatMap((label) => label.years);
     const quarters = labels.flatMap((label) => label.quarters);
     const forms = labels.flatMap((label) => label.forms);
+    if (years.length + quarters.length + forms.length === 0) return null;
     const fits = [
       ...fitOf(this.#asked.years, years, fitOfYears),
       ...fitOf(this.#asked.quarters, quarters, sharesOne),

@@ -15,7 +15,7 @@ const MOST_NAMED = 500;
 const LEAST_NAMED = 0.4;
 const NEAR_BEST = 0.8;
 /** What a name alone is worth, and what the right period and kind add to it. */
-const NAMED = 0.4;
+const NAMED = 0.6;
 const QUALIFIED = 0.6;
 
 /**
@@ -42,7 +42,7 @@ export class DocumentNames {
   }
 
   /**
-   * The versions that a question means by name, each with how surely, up to 1; none when it names no document,
+   * The versions that a question means by name, each with how surely, up to 1.2; none when it names no document,
    * or as good as all of them.
    *
    * @param rows marks of the versions that may be found
@@ -56,7 +56,8 @@ export class DocumentNames {
     const fits: { row: number; named: number; qualified: number | null }[] = [];
     for (const row of this.#lookUp(asked.names, rows)) {
       const document = describe(row);
-      if (document !== undefined) fits.push({ row, ...asked.fit(document) });
+      const fit = document === undefined ? null : asked.fit(document);
+      if (fit !== null) fits.push({ row, ...fit });
     }
     const best = Math.max(0, ...fits.map(({ named }) => named));
     const meant = fits.filter(({ named }) => named >= LEAST_NAMED && named >= best * NEAR_BEST);

@@ -5,6 +5,8 @@ import type { QuestionWord } from "./question.ts";
 export interface MatchFeatures {
   /** Of the question's pairs of neighbouring words, those that stand near one another in the chunk, by how near. */
   bigram: number;
+  /** Of the question's words, those in the best window of 15 words: about a sentence. */
+  sentence: number;
   /** Of the question's words, those in the best window of 40 words. */
   window: number;
   /** Of the question's words, those in the chunk's title and headings. */
@@ -13,7 +15,8 @@ export interface MatchFeatures {
   number: number;
 }
 
-const WINDOW = 40;
+const SENTENCE_WORDS = 15;
+const WINDOW_WORDS = 40;
 /**
  * What a pair counts by the distance of its words: the question's stop words are gone and the chunk's are not,
  * so that neighbours in the question need not be neighbours in the chunk.
@@ -67,7 +70,8 @@ export class QuestionMatcher {
     const numbersFound = this.#numbers.filter((word) => isFound.has(word) || inTitle[word] === 1).length;
     return {
       bigram: this.#pairShare(places, found),
-      window: this.#bestWindow(places, found),
+      sentence: this.#bestWindow(places, found, SENTENCE_WORDS),
+      window: this.#bestWindow(places, found, WINDOW_WORDS),
       title: this.#total === 0 ? 0 : this.#sum(inTitle) / this.#total,
       number: this.#numbers.length === 0 ? 0 : numbersFound / this.#numbers.length,
     };
@@ -97,7 +101,7 @@ export class QuestionMatcher {
     return nearest.reduce((sum, share, word) => sum + share * this.#pairWeight(word), 0) / this.#pairTotal;
   }
 
-  #bestWindow(places: readonly number[], found: readonly number[]): number {
+  #bestWindow(places: readonly number[], found: readonly number[], width: number): number {
     if (this.#total === 0) return 0;
     const counts = new Uint16Array(this.#weights.length);
     let sum = 0;
@@ -107,7 +111,7 @@ export class QuestionMatcher {
       const word = found[i] ?? 0;
       if (counts[word] === 0) sum += this.#weights[word] ?? 0;
       counts[word] = (counts[word] ?? 0) + 1;
-      for (; (places[i] ?? 0) - (places[first] ?? 0) >= WINDOW; first++) {
+      for (; (places[i] ?? 0) - (places[first] ?? 0) >= width; first++) {
         const left = found[first] ?? 0;
         counts[left] = (counts[left] ?? 0) - 1;
         if (counts[left] === 0) sum -= this.#weights[left] ?? 0;

@@ -54,7 +54,7 @@ const RERANKED = 60;
 const SIGNAL_PASSAGES = 3;
 
 /** What each feature adds to a score whose largest BM25 part is 1; measured on public collections. */
-const WEIGHTS = { bigram: 0.6, window: 0.2, title: 0.2, number: 0.05, phrases: 0.6 } as const;
+const WEIGHTS = { bigram: 0.6, sentence: 0.15, title: 0.2, number: 0.05, phrases: 0.8 } as const;
 
 /**
  * Finds the chunks that answer a question best: BM25 and vectors each propose, their scores are fused by a
@@ -129,8 +129,10 @@ function describe(
   throw new RangeError(`There is no chunk ${number} in the index.`);
 }
 
-function weigh({ bigram, window, title, number }: MatchFeatures): number {
-  return WEIGHTS.bigram * bigram + WEIGHTS.window * window + WEIGHTS.title * title + WEIGHTS.number * number;
+function weigh({ bigram, sentence, title, number }: MatchFeatures): number {
+  return (
+    WEIGHTS.bigram * bigram + WEIGHTS.sentence * sentence + WEIGHTS.title * title + WEIGHTS.number * number
+  );
 }
 
 /** The share of the phrases that a chunk holds, each as far as its words stand together. */

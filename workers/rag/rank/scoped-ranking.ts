@@ -4,7 +4,7 @@ import { type Ranking, type RankRequest, rankChunks, type Searchable } from "./r
 export interface Meant {
   /** What is searched, reduced to them: their words are weighed among themselves. */
   searchable: Searchable;
-  /** How surely each version, by its row, is meant: up to 1. */
+  /** How surely each version, by its row, is meant: up to 1.2. */
   affinity: ReadonlyMap<number, number>;
 }
 
