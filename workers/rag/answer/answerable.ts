@@ -17,6 +17,8 @@ export interface AnswerSigns {
 }
 
 const WORDS_ENOUGH = 6;
+/** Chinese has a pair and a character for each character: more of them than this are not more words. */
+const MOST_WORDS = 17;
 
 /**
  * Whether the best candidate is to be given as the answer. A missing year decides alone: figures of another year
@@ -28,10 +30,10 @@ const WORDS_ENOUGH = 6;
 export function isAnswerable(signs: AnswerSigns): boolean {
   if (signs.yearMissing) return false;
   const evidence =
-    0.92 +
-    2.66 * Math.log(0.1 + signs.coverage) +
+    0.94 +
+    2.65 * Math.log(0.1 + signs.coverage) +
     3.28 * signs.wordsFound +
-    1.48 * signs.pairs -
+    1.44 * signs.pairs -
     2.16 * signs.namesMissing;
   return evidence >= 0;
 }
@@ -52,7 +54,7 @@ export function signsOf(
   });
   return {
     coverage,
-    wordsFound: Math.min(1, (coverage * Math.min(12, question.words.length)) / WORDS_ENOUGH),
+    wordsFound: Math.min(1, (coverage * Math.min(MOST_WORDS, question.words.length)) / WORDS_ENOUGH),
     pairs: features.pairs,
     namesMissing: names === 0 ? 0 : namesMissing / names,
     yearMissing: question.words.some(({ isYear }, at) => isYear && (scope[at] ?? 0) < 1),
