@@ -12,7 +12,7 @@ export default defineConfig({
             miniflare: {
               bindings: {
                 ENVIRONMENT: "test",
-                LOG_LEVEL: "silent",
+                LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent",
                 CURSOR_SECRET: "only-for-tests-only-for-tests-only-for-tests",
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
               },

@@ -28,13 +28,15 @@ export type MetadataFilter =
   | { not: MetadataFilter }
   | { [field: string]: z.infer<typeof Comparison> };
 
-export const MetadataFilter: z.ZodType<MetadataFilter> = z.lazy(() =>
-  z.union([
-    z.strictObject({ and: z.array(MetadataFilter).min(1).max(50) }),
-    z.strictObject({ or: z.array(MetadataFilter).min(1).max(50) }),
-    z.strictObject({ not: MetadataFilter }),
-    z
-      .record(z.string().min(1).max(200), Comparison)
-      .refine((fields) => Object.keys(fields).length > 0, "name at least one field"),
-  ]),
-);
+export const MetadataFilter: z.ZodType<MetadataFilter> = z
+  .lazy(() =>
+    z.union([
+      z.strictObject({ and: z.array(MetadataFilter).min(1).max(50) }),
+      z.strictObject({ or: z.array(MetadataFilter).min(1).max(50) }),
+      z.strictObject({ not: MetadataFilter }),
+      z
+        .record(z.string().min(1).max(200), Comparison)
+        .refine((fields) => Object.keys(fields).length > 0, "name at least one field"),
+    ]),
+  )
+  .meta({ id: "MetadataFilter" });

@@ -68,7 +68,7 @@ async function takeTurn(ports: IngestionPorts, job: ClaimedJob, book: StageBook)
     await ports.ledger.handOver(job, "index", indexed.percent, cursor, book.notes);
     return null;
   }
-  await ports.texts.dropSlices(job.id);
+  if (job.cursor.page > 0) await ports.texts.dropSlices(job.id);
   return {
     mimeType: turn.mimeType,
     title: job.title ?? turn.document.title,

@@ -1,0 +1,291 @@
+import { evictDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+import { ingest, MAX_ATTEMPTS } from "../../workers/ingestion/pipeline.ts";
+import type { IngestionPorts } from "../../workers/ingestion/ports.ts";
+import { createServices } from "../../workers/services.ts";
+import {
+  addText,
+  ask,
+  collection,
+  deliver,
+  ingestAll,
+  job,
+  ok,
+  post,
+  request,
+  runSchedules,
+  search,
+  upload,
+  useFreshStores,
+} from "../support/api.ts";
+
+useFreshStores();
+
+const PARAGRAPHS = Array.from(
+  { length: 40 },
+  (_, i) =>
+    `## Section ${i}\n\nThe signal mast number ${i} stands on rock ${i * 7} and ${"is painted red and white ".repeat(12)}.\n`,
+);
+const LONG = `# Masts\n\n${PARAGRAPHS.join("\n")}`;
+const realPorts = () => createServices(env, () => undefined).ingestion;
+
+/** Ports whose n-th call ends the worker: before it does anything, or right after it did. Nothing works after that. */
+function dyingPorts(
+  ports: IngestionPorts,
+  dieAt: number,
+  when: "before" | "after",
+): { ports: IngestionPorts; died: () => boolean } {
+  let calls = 0;
+  const dead = () => new Error("the worker is dead");
+  const wrap = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get(target, name) {
+        const value: unknown = Reflect.get(target, name);
+        if (typeof value !== "function" || name === "keyOf") return value;
+        return async (...args: unknown[]) => {
+          calls += 1;
+          if (calls > dieAt || (calls === dieAt && when === "before")) throw dead();
+          const result: unknown = await value.apply(target, args);
+          if (calls === dieAt) throw dead();
+          return result;
+        };
+      },
+    });
+  return {
+    ports: {
+      ...ports,
+      ledger: wrap(ports.ledger),
+      content: wrap(ports.content),
+      texts: wrap(ports.texts),
+      embedding: wrap(ports.embedding),
+      index: (id) => wrap(ports.index(id)),
+    },
+    died: () => calls >= dieAt,
+  };
+}
+
+const expireLeases = () =>
+  env.DB.prepare("UPDATE job SET lease_until = 1 WHERE lease_until IS NOT NULL").run();
+
+describe("a worker that dies", () => {
+  it("at any call of its ports, before or after it took effect, leaves a document that becomes ready exactly once", async () => {
+    let dyingPoints = 0;
+    for (let dieAt = 1; ; dieAt += 1) {
+      let reached = false;
+      for (const when of ["before", "after"] as const) {
+        const name = `masts-${dieAt}-${when}`;
+        const accepted = await upload(LONG, `${name}.md`, { collection: name });
+        const { ports, died } = dyingPorts(realPorts(), dieAt, when);
+        await ingest(ports, [accepted.job.id]).catch(() => undefined);
+        reached ||= died();
+        await expireLeases();
+        await ingestAll();
+        expect(await job(accepted.job.id), name).toMatchObject({ state: "ready", percent: 100 });
+        const { documents, chunks } = await collection(name);
+        expect(documents, name).toEqual({ ready: 1, running: 0, failed: 0 });
+        const { passages } = await search("signal mast number 23", { collection: name, top_k: 100 });
+        expect(new Set(passages.map(({ chunk_id }) => chunk_id)).size, name).toBe(passages.length);
+        expect(passages.length, name).toBeLessThanOrEqual(chunks);
+        expect(
+          await env.SEARCH_INDEX.get(env.SEARCH_INDEX.idFromName(await idOf(name))).describe(),
+          name,
+        ).toMatchObject({ chunks, documents: 1 });
+      }
+      if (!reached) break;
+      dyingPoints = dieAt;
+    }
+    expect(dyingPoints).toBeGreaterThanOrEqual(8);
+  });
+
+  it("each time becomes a dead letter that can be replayed", async () => {
+    const { job: queued } = await addText("poison", "The reef is charted.");
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
+      const { ports } = dyingPorts(realPorts(), 2, "before");
+      await ingest(ports, [queued.id]).catch(() => undefined);
+      await expireLeases();
+    }
+    await deliver([queued.id]);
+    expect(await job(queued.id)).toMatchObject({
+      state: "failed",
+      dead_lettered: true,
+      reason: { code: "worker_died" },
+    });
+    const dead = await ok<{ items: { id: string }[] }>(request("/api/v1/ingestion/dead-letters"));
+    expect(dead.items.map(({ id }) => id)).toEqual([queued.id]);
+    await ok(post(`/api/v1/ingestion/jobs/${queued.id}/replay`, {}), 202);
+    await ingestAll();
+    expect(await job(queued.id)).toMatchObject({ state: "ready", dead_lettered: false });
+    expect((await ask("Is the reef charted?")).passages).toHaveLength(1);
+  });
+});
+
+describe("a failure that may pass", () => {
+  it("is retried later, with its reason in the ledger", async () => {
+    const { job: queued } = await addText("flaky", "The tide tables are printed in May.");
+    const ports = realPorts();
+    const broken: IngestionPorts = {
+      ...ports,
+      content: { read: () => Promise.reject(new Error("the store is away")) },
+    };
+    const outcome = (await ingest(broken, [queued.id])).get(queued.id);
+    expect(outcome).toEqual({ do: "retry", delaySeconds: 2 });
+    const waiting = await job(queued.id);
+    expect(waiting).toMatchObject({ state: "queued", attempts: 1, reason: { code: "ingestion_failed" } });
+    expect(waiting.stages).toMatchObject([
+      { stage: "parse", outcome: "retried", detail: expect.stringContaining("the store is away") },
+    ]);
+    await ingestAll();
+    expect(await job(queued.id)).toMatchObject({ state: "ready", attempts: 2 });
+  });
+
+  it("ends as a dead letter when it does not pass", async () => {
+    const { job: queued } = await addText("stubborn", "The tide tables are printed in June.");
+    const broken: IngestionPorts = {
+      ...realPorts(),
+      content: { read: () => Promise.reject(new Error("the store is away")) },
+    };
+    for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) await ingest(broken, [queued.id]);
+    expect(await job(queued.id)).toMatchObject({
+      state: "failed",
+      dead_lettered: true,
+      attempts: MAX_ATTEMPTS,
+    });
+  });
+});
+
+describe("delivery", () => {
+  it("more than once, even at once, ingests once", async () => {
+    const { job: queued } = await addText("twice", "The pilot boat leaves at dawn.");
+    await Promise.all([deliver([queued.id, queued.id]), deliver([queued.id]), deliver([queued.id])]);
+    await deliver([queued.id]);
+    expect(await job(queued.id)).toMatchObject({ state: "ready", attempts: 1 });
+    expect((await search("pilot boat")).passages).toHaveLength(1);
+  });
+
+  it("of something that is no message of ours is acknowledged and dropped", async () => {
+    const result = await deliver([undefined as unknown as string]);
+    expect(result.explicitAcks).toEqual(["m0"]);
+  });
+
+  it("to the dead-letter queue shows the job as a dead letter", async () => {
+    const { job: queued } = await addText("lost", "The foghorn sounds twice.");
+    await deliver([queued.id], "almanac-ingestion-dead");
+    expect(await job(queued.id)).toMatchObject({
+      state: "failed",
+      dead_lettered: true,
+      reason: { code: "retries_exhausted" },
+    });
+  });
+});
+
+describe("the sweep", () => {
+  it("sends again what the queue never heard of", async () => {
+    const { job: queued } = await addText("unheard", "The lock opens at six.");
+    await env.DB.prepare("INSERT INTO outbox (topic, key, created_at, due_at) VALUES ('ingest', ?, 1, 1)")
+      .bind(queued.id)
+      .run();
+    await runSchedules();
+    expect((await env.DB.prepare("SELECT * FROM outbox").all()).results).toEqual([]);
+  });
+
+  it("finds jobs whose worker died or whose message was lost", async () => {
+    const services = createServices(env, () => undefined);
+    const { job: leased } = await addText("leased", "One.");
+    const { job: waiting } = await addText("waiting", "Two.");
+    await services.ingestion.ledger.claim([leased.id]);
+    expect(await services.jobs.takeStranded(600_000, 10)).toEqual([]);
+    await expireLeases();
+    await env.DB.prepare("UPDATE job SET enqueued_at = 1 WHERE id = ?").bind(waiting.id).run();
+    expect((await services.jobs.takeStranded(600_000, 10)).sort()).toEqual([leased.id, waiting.id].sort());
+    expect(await services.jobs.takeStranded(600_000, 10)).toEqual([leased.id]);
+  });
+
+  it("lets go of bytes that nothing refers to, an hour after they were written, and of no others", async () => {
+    const { document } = await addText("kept", "Shared words.");
+    const { document: other } = await addText("also", "Shared words.");
+    await ingestAll();
+    await request(`/api/v1/documents/${document.id}`, { method: "DELETE" });
+    const makeDue = () => env.DB.prepare("UPDATE outbox SET due_at = 0").run();
+    const blobs = async () => (await env.DOCUMENTS.list({ prefix: "blobs/" })).objects.length;
+    await makeDue();
+    await runSchedules();
+    expect(await blobs()).toBe(1);
+    await request(`/api/v1/documents/${other.id}`, { method: "DELETE" });
+    await runSchedules();
+    expect(await blobs()).toBe(1);
+    const [row] = (
+      await env.DB.prepare("SELECT due_at FROM outbox WHERE topic = 'release'").all<{ due_at: number }>()
+    ).results;
+    expect(row?.due_at).toBeGreaterThan(Date.now() + 50 * 60 * 1000);
+  });
+});
+
+describe("the bucket's inbox", () => {
+  const event = (key: string, action = "PutObject") => ({
+    action,
+    bucket: "almanac-documents",
+    object: { key, size: 1 },
+  });
+
+  it("is ingested when R2 announces an object, and by the sweep when it does not", async () => {
+    const { default: worker } = await import("../../workers/index.ts");
+    const { createExecutionContext, createMessageBatch, getQueueResult } = await import("cloudflare:test");
+    const announce = async (body: unknown) => {
+      const batch = createMessageBatch("almanac-bucket-events", [
+        { id: "e", timestamp: Date.now(), attempts: 1, body },
+      ]);
+      const ctx = createExecutionContext();
+      await worker.queue(batch, env, ctx);
+      return getQueueResult(batch, ctx);
+    };
+    await env.DOCUMENTS.put("inbox/charts/north/rocks.txt", "The northern rocks are marked by a cairn.");
+    await env.DOCUMENTS.put("inbox/charts/south.txt", "The southern shoal is marked by a buoy.");
+    await env.DOCUMENTS.put("inbox/Not A Collection/x.txt", "Misplaced.");
+    await env.DOCUMENTS.put("inbox/charts/empty.txt", "");
+    await announce(event("inbox/charts/north/rocks.txt"));
+    await announce(event("inbox/charts/north/rocks.txt"));
+    await announce({ nonsense: true });
+    await ingestAll();
+    expect((await collection("charts")).documents.ready).toBe(1);
+    await runSchedules();
+    await ingestAll();
+    const listed = await ok<{ items: { name: string; version: number }[] }>(
+      request("/api/v1/documents?collection=charts&sort=name"),
+    );
+    expect(listed.items.map(({ name, version }) => `${name}@${version}`)).toEqual([
+      "north/rocks.txt@1",
+      "south.txt@1",
+    ]);
+    expect((await ask("What marks the southern shoal?", { collection: "charts" })).answer).toContain("buoy");
+    await env.DOCUMENTS.put("inbox/charts/south.txt", "The southern shoal is marked by a light.");
+    await runSchedules();
+    await ingestAll();
+    expect((await ask("What marks the southern shoal?", { collection: "charts" })).answer).toContain("light");
+  });
+
+  it("does not bring back what was deleted", async () => {
+    await env.DOCUMENTS.put("inbox/default/once.txt", "Seen once.");
+    await runSchedules();
+    await ingestAll();
+    const { items } = await ok<{ items: { id: string }[] }>(request("/api/v1/documents"));
+    await request(`/api/v1/documents/${items[0]?.id}`, { method: "DELETE" });
+    await runSchedules();
+    expect((await ok<{ items: unknown[] }>(request("/api/v1/documents"))).items).toEqual([]);
+  });
+});
+
+describe("the index", () => {
+  it("answers the same after it was evicted from memory", async () => {
+    await upload(LONG, "masts.md");
+    await ingestAll();
+    const before = await search("signal mast number 31", { explain: true });
+    const stub = env.SEARCH_INDEX.get(env.SEARCH_INDEX.idFromName("col_default"));
+    await evictDurableObject(stub);
+    const after = await search("signal mast number 31", { explain: true });
+    expect(after.passages).toEqual(before.passages);
+  });
+});
+
+const idOf = async (name: string): Promise<string> =>
+  (await env.DB.prepare("SELECT id FROM collection WHERE name = ?").bind(name).first<string>("id")) ?? "";
