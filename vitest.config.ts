@@ -1,5 +1,11 @@
+import { existsSync } from "node:fs";
 import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+
+const chromium = process.env.CHROMIUM_PATH ?? "/usr/bin/chromium";
+const browserTests = existsSync(chromium) ? ["./test/dashboard/browser/vitest.config.ts"] : [];
+if (browserTests.length === 0)
+  console.warn(`No Chromium at ${chromium} (CHROMIUM_PATH): the browser tests are left out.`);
 
 export default defineConfig({
   test: {
@@ -28,9 +34,11 @@ export default defineConfig({
         },
       },
       "./test/dashboard/vitest.config.ts",
+      ...browserTests,
       {
         test: {
           name: "process",
+          sequence: { groupOrder: 1 },
           include: ["test/process/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -46,7 +46,7 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
           name: "almanac",
           modules: await builtModules(),
           bindings: {
-            ...bound.bindings,
+            ...(bound.bindings as Record<string, string> | undefined),
             // This is the only process on this data: what an earlier one had leased or queued died with it.
             PROCESS_STARTED_AT: String(Date.now()),
             ...options.vars,

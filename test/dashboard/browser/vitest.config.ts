@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
+    globalSetup: "./test/dashboard/browser/serve-once.ts",
+    sequence: { groupOrder: 2 },
   },
 });
