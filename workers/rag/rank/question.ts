@@ -33,7 +33,7 @@ export interface AnalyzedQuestion {
 }
 
 /** What a term counts that only a phrase added. */
-const PHRASE_WEIGHT = 0.4;
+const PHRASE_WEIGHT = 0.6;
 
 /** Takes a question apart, leaving stop words out unless there is nothing else. */
 export function analyzeForRanking(question: string): AnalyzedQuestion {
