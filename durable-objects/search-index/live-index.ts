@@ -75,7 +75,8 @@ export class LiveIndex {
 
   /**
    * Merges segments that are due, a slice at a step. After the last step `commit` must run, in a transaction.
-   * What is appended or forgotten between two steps is not lost: the merged segments stand until then.
+   * What is appended or forgotten between two steps is not lost: the merged segments stand until then. Where they
+   * were replaced meanwhile (the index was cleared or read again), nothing is committed.
    */
   *merge(): Generator<void, { commit: () => void } | undefined> {
     const due = chooseMerge(this.#stored, this.#isKept);
@@ -85,9 +86,9 @@ export class LiveIndex {
       this.#isKept,
     );
     const commit = () => {
-      const ids = new Set(due.map(({ id }) => id));
-      for (const id of ids) this.#segmentStore.delete(id);
-      const kept = this.#stored.filter(({ id }) => !ids.has(id));
+      if (!due.every((stored) => this.#stored.includes(stored))) return;
+      for (const { id } of due) this.#segmentStore.delete(id);
+      const kept = this.#stored.filter((stored) => !due.includes(stored));
       this.#stored = merged.size === 0 ? kept : [...kept, this.#segmentStore.save(merged)];
     };
     return { commit };

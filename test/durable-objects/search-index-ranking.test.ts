@@ -111,6 +111,24 @@ describe("SearchIndex ranks as FTS5 does", () => {
     await expectOracle(index, live.slice(1));
   });
 
+  it("after the index was cleared and filled again while a merge was under way", async () => {
+    const random = randomNumbers(17);
+    const index = openIndex();
+    const texts = Array.from({ length: 520 }, () => sentence(random, 3));
+    for (let version = 1; version <= 8; version++) {
+      await publish(index, { documentId: "old", version, title: "", texts }, version);
+    }
+    const documents = Array.from({ length: 5 }, (_, i) => documentOf(random, `d${i}`));
+    await runInDurableObject(index, async (instance) => {
+      const merging = instance.alarm();
+      await instance.clear();
+      await merging;
+    });
+    for (const document of documents) await publish(index, document);
+    expect(await index.describe()).toMatchObject({ documents: 5, versions: 5 });
+    await expectOracle(index, documents);
+  });
+
   it("after a stored segment was damaged", async () => {
     const random = randomNumbers(13);
     const index = openIndex();

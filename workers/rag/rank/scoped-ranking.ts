@@ -23,10 +23,13 @@ export function rankWithin(searchable: Searchable, meant: Meant | null, request:
     const known = chunks.get(keyOf(chunk));
     if (known === undefined || known.score < score) chunks.set(keyOf(chunk), { ...chunk, score });
   }
+  const ranked = [...chunks.values()].sort((a, b) => b.score - a.score).slice(0, request.topK);
+  const [best] = ranked;
+  const leading = best !== undefined && meant.affinity.has(best.versionRow) ? scoped : open;
   return {
-    chunks: [...chunks.values()].sort((a, b) => b.score - a.score).slice(0, request.topK),
-    terms: open.terms,
-    signal: Math.max(open.signal, scoped.signal),
+    chunks: ranked,
+    terms: leading.terms,
+    signal: leading.signal,
     timings: {
       lexical: open.timings.lexical + scoped.timings.lexical,
       vector: open.timings.vector + scoped.timings.vector,
