@@ -126,7 +126,9 @@ function contextOf(text: string, unit: Unit | undefined, body: Span): string {
 }
 
 function contextSpans(table: TableBlock, body: Span): Span[] {
-  return [table.caption, table.header].filter((span) => span !== null && span.start < body.start) as Span[];
+  return [table.caption, table.header].flatMap((span) =>
+    span !== null && span.start < body.start ? [span] : [],
+  );
 }
 
 function contextTokens(text: string, unit: Unit | undefined): number {

@@ -12,6 +12,8 @@ export interface DetectedType {
 /** How much of a text is read to tell what it is. */
 const SAMPLE_BYTES = 64 * 1024;
 const SUPPORTED_BINARY: Readonly<Record<string, SupportedType>> = { pdf: "application/pdf", docx: DOCX_TYPE };
+/** Names under which a whole HTML page is no surprise. */
+const MAY_BE_HTML: ReadonlySet<string> = new Set(["text/html", "text/plain", "text/markdown"]);
 const HTML_START = /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b/i;
 const HTML_FRAGMENT =
   /^\s*<(?:div|p|table|h[1-6]|article|section|main|meta|title|script|style|ul|ol|span)\b[^>]*>/i;
@@ -60,12 +62,10 @@ function binaryType(binary: BinaryKind, claim: TypeClaim | null): SupportedType 
 function textType(sample: string, isWhole: boolean, claim: TypeClaim | null): SupportedType {
   const isHtml = HTML_START.test(sample);
   if (claim !== null && !isTextual(claim.type)) throw mismatch(claim, isHtml ? "an HTML page" : "plain text");
-  const hint = claim?.type as SupportedType | undefined;
+  const hint = claim === null || claim.type === "other" ? undefined : claim.type;
   if (isHtml) {
-    if (hint === "text/html" || hint === "text/plain" || hint === "text/markdown" || hint === undefined) {
-      return "text/html";
-    }
-    throw mismatch(claim as TypeClaim, "an HTML page");
+    if (claim !== null && !MAY_BE_HTML.has(claim.type)) throw mismatch(claim, "an HTML page");
+    return "text/html";
   }
   if (hint !== undefined && hint !== "text/plain") return hint;
   if (XML_START.test(sample)) throw unsupported({ kind: "xml", label: "an XML file" }, null);

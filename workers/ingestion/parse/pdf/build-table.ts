@@ -13,6 +13,8 @@ interface Row {
   cells: string[];
 }
 
+/** A page holds no table of more rows. */
+const MOST_ROWS = 400;
 const MOST_HEADER_ROWS = 6;
 const ENDS_OPEN =
   /(?:[,;–—-]|\b(?:and|or|of|the|to|for|in|on|by|with|from|a|an|net|per|und|der|die|von|für|et|de|la))$/i;
@@ -20,6 +22,7 @@ const STARTS_LOWER = /^[\p{Ll}(]/u;
 
 /** Makes a Markdown-ready table of placed cells: columns from where figures stand, header rows merged, wrapped labels joined. */
 export function buildTable(source: readonly CellRow[]): BuiltTable | null {
+  if (source.length > MOST_ROWS) return null;
   const headerCount = countHeaderRows(source);
   const body = source.slice(headerCount);
   const bands = bandsOf(body.length > 1 ? body : source);

@@ -5,6 +5,8 @@ import { groupByBaseline, type Line, type Segment } from "./lines.ts";
 const FEWEST_LINES = 5;
 const MEDIAN_FILL = 0.55;
 const MOST_FIGURES = 0.12;
+/** Pages of prose have some hundred lines; a flood of text is not laid out. */
+const MOST_SEGMENTS = 4000;
 const DEEPEST = 3;
 
 /**
@@ -61,6 +63,7 @@ function joinNeighbours(flows: readonly Flow[]): Line[][] {
 /** Where most gaps between stretches of prose that stand side by side overlap; null when few do. */
 function findGutter(lines: readonly Line[]): number | null {
   const prose = lines.flatMap((line) => line.segments).filter(looksLikeProse);
+  if (prose.length > MOST_SEGMENTS) return null;
   prose.sort((one, other) => one.y - other.y);
   const edges: { x: number; change: number }[] = [];
   for (let at = 0; at < prose.length; at++) {

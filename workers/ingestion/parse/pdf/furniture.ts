@@ -35,11 +35,11 @@ function withoutFurniture(
   lines: readonly Line[],
   isFurniture: (line: Line, atEdge: boolean) => boolean,
 ): Line[] {
+  const isEdge = (line: Line | undefined): boolean => line !== undefined && isFurniture(line, true);
   let first = 0;
   let last = lines.length;
-  while (first < Math.min(EDGE_LINES, last) && isFurniture(lines[first] as Line, true)) first++;
-  while (last > first && lines.length - last < EDGE_LINES && isFurniture(lines[last - 1] as Line, true))
-    last--;
+  while (first < Math.min(EDGE_LINES, last) && isEdge(lines[first])) first++;
+  while (last > first && lines.length - last < EDGE_LINES && isEdge(lines[last - 1])) last--;
   return lines.slice(first, last).filter((line, index, kept) => {
     if (!isFurniture(line, false)) {
       const isByFurniture = [kept[index - 1], kept[index + 1]].some(

@@ -25,7 +25,7 @@ export interface PdfPages {
   pages: PdfPage[];
 }
 
-const MOST_RUNS = 50_000;
+const MOST_RUNS = 20_000;
 const MOST_CHARACTERS = 1_000_000;
 /** Titles that programs make up, not authors. */
 const MADE_UP_TITLE =
@@ -113,8 +113,9 @@ async function readItems(page: PdfPageProxy, number: number, fonts: FontNames): 
   let characters = 0;
   const reader = page.streamTextContent().getReader();
   for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    for (const item of part.value.items as PdfItem[]) {
-      if (item.str === undefined || item.str.trim() === "") continue;
+    const found: (PdfItem | { type: string })[] = part.value.items;
+    for (const item of found) {
+      if (!("str" in item) || item.str.trim() === "") continue;
       items.push(item);
       characters += item.str.length;
     }
@@ -132,7 +133,7 @@ async function readItems(page: PdfPageProxy, number: number, fonts: FontNames): 
 
 async function readTitle(document: PdfDocument): Promise<string | null> {
   const { info } = await document.getMetadata();
-  const stated = (info as Record<string, unknown>).Title;
+  const stated: unknown = "Title" in info ? info.Title : null;
   const title = typeof stated === "string" ? cleanText(stated).replace(/\s+/g, " ").trim() : "";
   return MADE_UP_TITLE.test(title) || !/\p{L}{2}/u.test(title) ? null : title;
 }

@@ -21,6 +21,7 @@ interface Viewport {
 
 /** Quarter turns clockwise from text that runs left to right. */
 type Turn = 0 | 1 | 2 | 3;
+const TURNS: readonly Turn[] = [0, 1, 2, 3];
 
 /**
  * Turns a page so that most of its text runs left to right, whatever its rotation and however the text is drawn.
@@ -30,7 +31,7 @@ export function levelRuns(items: readonly PdfItem[], viewport: Viewport, fonts: 
   const placed = items.map((item) => ({ item, at: multiply(viewport.transform, item.transform) }));
   const letters = [0, 0, 0, 0];
   for (const { item, at } of placed) letters[turnOf(at)] = (letters[turnOf(at)] ?? 0) + item.str.length;
-  const main = letters.indexOf(Math.max(...letters)) as Turn;
+  const main = TURNS.reduce((most, turn) => ((letters[turn] ?? 0) > (letters[most] ?? 0) ? turn : most));
   const runs: PdfRun[] = [];
   let below = Math.max(viewport.width, viewport.height) * 2;
   for (const { item, at } of placed) {

@@ -3,11 +3,11 @@ import { UnparsableError } from "../../parsed-document.ts";
 import { concatenate } from "../bytes.ts";
 
 /** Deflate squeezes at most 1032 times: what is smaller than this cannot grow dangerous. */
-const SMALLEST_CHECKED = 16 * 1024;
+const SMALLEST_CHECKED = 2 * 1024;
 /** No page's drawing, font or table inflates to more. */
 const LARGEST_STREAM = 48 * 1024 * 1024;
 /** Large streams that are squeezed this many times hold nothing but repetition. */
-const SUSPICIOUS_SIZE = 8 * 1024 * 1024;
+const SUSPICIOUS_SIZE = 2 * 1024 * 1024;
 const SUSPICIOUS_RATIO = 150;
 /** How far before `stream` its dictionary is looked for. */
 const DICTIONARY_BYTES = 2048;

@@ -11,6 +11,8 @@ const FARTHEST_ROWS = 4.2;
 const MOST_LONE_LINES = 4;
 /** Longer first cells are sentences with something after them. */
 const LONGEST_LABEL = 110;
+/** A line with more cells than this is no row: placing cells costs their number squared. */
+const MOST_COLUMNS = 60;
 const MOST_HEADER_LINES = 4;
 
 /** A heading of a filing's outline ends the table above it. */
@@ -48,14 +50,15 @@ export function regionsOf(lines: readonly Line[]): Region[] {
 
 /** The line after the table that starts at a line, or that line itself when none does. */
 function endOfTable(rows: readonly CellRow[], start: number): number {
-  if ((rows[start]?.cells.length ?? 0) < 2) return start;
+  const cells = rows[start]?.cells.length ?? 0;
+  if (cells < 2 || cells > MOST_COLUMNS) return start;
   let end = start + 1;
   let valueLeft = leftOfValues(rows[start]);
   let sawAmounts = false;
   for (let at = start + 1; at < rows.length; at++) {
     const row = rows[at];
     const before = rows[at - 1];
-    if (row === undefined || before === undefined) break;
+    if (row === undefined || before === undefined || row.cells.length > MOST_COLUMNS) break;
     if (row.y - before.y > FARTHEST_ROWS * Math.max(row.size, before.size)) break;
     if (sawAmounts && startsHeader(row, rows[at + 1], valueLeft)) break;
     sawAmounts ||= row.cells.slice(1).some((cell) => isAmount(cell.text));
