@@ -67,21 +67,21 @@ export class SearchIndex extends DurableObject<Env> {
    * @returns the time from which each is live, or null where a newer one is
    * @throws AppError `version_not_found` for a version that was never appended
    */
-  activate(versions: { documentId: string; version: number; at: number }[]): (number | null)[] {
-    return this.#change(() =>
-      versions.map(({ documentId, version, at }) => this.#versions.activate(documentId, version, at)),
+  async activate(versions: Parameters<VersionStore["activate"]>[0][]): Promise<(number | null)[]> {
+    const times = this.#change(() =>
+      versions.map((version) => {
+        const { from, forgotten } = this.#versions.activate(version);
+        if (forgotten.length > 0) this.#drop(forgotten);
+        return from;
+      }),
     );
+    await this.#mergeLater();
+    return times;
   }
 
   /** Erases all versions of a document. */
   async remove({ documentId }: { documentId: string }): Promise<void> {
-    this.#erase(documentId);
-    await this.#mergeLater();
-  }
-
-  /** Erases a version that is not live, to start over after a failed ingestion. */
-  async discard({ documentId, version }: { documentId: string; version: number }): Promise<void> {
-    this.#erase(documentId, version);
+    this.#change(() => this.#drop(this.#versions.delete(documentId)));
     await this.#mergeLater();
   }
 
@@ -90,6 +90,7 @@ export class SearchIndex extends DurableObject<Env> {
     await this.ctx.storage.deleteAll();
     this.#change(() => {
       createTables(this.ctx.storage.sql);
+      this.#versions.forget();
       this.#index.reload();
     });
   }
@@ -132,7 +133,7 @@ export class SearchIndex extends DurableObject<Env> {
   /** The chunks of a version in order, at most `limit` after the ordinal `after` (-1 to begin). */
   chunks(page: { documentId: string; version: number; after: number; limit: number }): ListedChunk[] {
     const { documentId, version, after, limit } = page;
-    const row = this.#versions.find(documentId, version);
+    const row = this.#versions.find({ documentId, version });
     if (row === undefined) return [];
     return this.#chunks.page(row, after, limit).map(({ versionRow: _row, ...chunk }) => ({
       chunkId: chunkIdOf(documentId, version, chunk.ordinal),
@@ -163,8 +164,8 @@ export class SearchIndex extends DurableObject<Env> {
     await this.#mergeLater();
   }
 
-  #appendTo({ version, chunks }: AppendRequest): number {
-    const row = this.#versions.ensure(version);
+  #appendTo({ version, build, chunks }: AppendRequest): number {
+    const row = this.#versions.ensure(version, build);
     const known = this.#chunks.ordinals(row);
     const indexed = chunks.flatMap((chunk) => {
       if (known.has(chunk.ordinal)) return [];
@@ -185,12 +186,9 @@ export class SearchIndex extends DurableObject<Env> {
     return { ...searchable, visible, eligible: visible };
   }
 
-  #erase(documentId: string, version?: number): void {
-    this.#change(() => {
-      const rows = this.#versions.delete(documentId, version);
-      for (const row of rows) this.#chunks.deleteVersion(row);
-      this.#index.forget(rows);
-    });
+  #drop(rows: readonly number[]): void {
+    for (const row of rows) this.#chunks.deleteVersion(row);
+    this.#index.forget(rows);
   }
 
   /** Runs a change as one transaction; if it fails, what is in memory follows what is stored. */
@@ -199,6 +197,7 @@ export class SearchIndex extends DurableObject<Env> {
     try {
       return this.ctx.storage.transactionSync(change);
     } catch (error) {
+      this.#versions.forget();
       this.#index.reload();
       throw error;
     }

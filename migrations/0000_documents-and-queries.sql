@@ -57,6 +57,7 @@ CREATE TABLE `job` (
 	`reason_code` text,
 	`reason_message` text,
 	`attempts` integer DEFAULT 0 NOT NULL,
+	`build` integer DEFAULT 1 NOT NULL,
 	`cursor` text,
 	`handed_over` integer DEFAULT false NOT NULL,
 	`lease_token` text,

@@ -10,12 +10,13 @@ const TABLES = `
     row INTEGER PRIMARY KEY AUTOINCREMENT,
     document_id TEXT NOT NULL,
     version INTEGER NOT NULL,
+    build INTEGER NOT NULL,
     document_name TEXT NOT NULL,
     title TEXT NOT NULL,
     metadata TEXT NOT NULL,
     live_from REAL,
     live_until REAL,
-    UNIQUE (document_id, version)
+    UNIQUE (document_id, version, build)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS chunk (
     id INTEGER PRIMARY KEY,

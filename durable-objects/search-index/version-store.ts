@@ -17,6 +17,11 @@ type VersionRow = {
   metadata: string;
 };
 
+export interface Activation {
+  from: number | null;
+  forgotten: number[];
+}
+
 const COLUMNS = "row, document_id, version, document_name, title, metadata";
 
 /** The door to the versions in SQLite, and which of them a search may see. */
@@ -29,15 +34,16 @@ export class VersionStore {
     this.#sql = sql;
   }
 
-  /** The row of a version, made if there is none yet. */
-  ensure(version: IndexedVersion): number {
-    const known = this.find(version.documentId, version.version);
+  /** The row of a version's build, made if there is none yet. */
+  ensure(version: IndexedVersion, build: number): number {
+    const known = this.find({ ...version, build });
     if (known !== undefined) return known;
     const { row } = this.#sql
       .exec<{ row: number }>(
-        "INSERT INTO version (document_id, version, document_name, title, metadata) VALUES (?, ?, ?, ?, ?) RETURNING row",
+        "INSERT INTO version (document_id, version, build, document_name, title, metadata) VALUES (?, ?, ?, ?, ?, ?) RETURNING row",
         version.documentId,
         version.version,
+        build,
         version.documentName,
         version.title,
         JSON.stringify(version.metadata),
@@ -47,11 +53,22 @@ export class VersionStore {
     return row;
   }
 
-  find(documentId: string, version: number): number | undefined {
+  /** The row of a version's build; when none is named, of the one that answers or did, else of the newest. */
+  find({
+    documentId,
+    version,
+    build,
+  }: {
+    documentId: string;
+    version: number;
+    build?: number;
+  }): number | undefined {
     const rows = this.#sql.exec<{ row: number }>(
-      "SELECT row FROM version WHERE document_id = ? AND version = ?",
+      `SELECT row FROM version WHERE document_id = ?1 AND version = ?2 AND coalesce(?3, build) = build
+       ORDER BY live_from IS NULL, build DESC LIMIT 1`,
       documentId,
       version,
+      build ?? null,
     );
     return [...rows][0]?.row;
   }
@@ -62,31 +79,41 @@ export class VersionStore {
   }
 
   /**
-   * Makes a version the live one of its document from `at` on. Nothing changes when it has been live already,
-   * or when a newer one is.
+   * Makes a build of a version the live one of its document from `at` on. Nothing changes when it has been live
+   * already, or when a newer version is. Where another build of the version is live, this one takes its place in
+   * time, and all other builds of the version are forgotten.
    *
-   * @returns the time from which it is live, or null when it is not
-   * @throws AppError `version_not_found` for a version that was never appended
+   * @returns the time from which the version is live (null when it is not), and the rows that are forgotten
+   * @throws AppError `version_not_found` for a build that was never appended
    */
-  activate(documentId: string, version: number, at: number): number | null {
-    const row = this.find(documentId, version);
+  activate(target: { documentId: string; version: number; build: number; at: number }): Activation {
+    const { documentId, version, at } = target;
+    const row = this.find(target);
     if (row === undefined) throw new AppError("version_not_found");
     const [newest] = [
-      ...this.#sql.exec<{ version: number; live_from: number }>(
-        "SELECT version, live_from FROM version WHERE document_id = ? AND live_from IS NOT NULL ORDER BY version DESC",
+      ...this.#sql.exec<{ row: number; version: number; live_from: number }>(
+        "SELECT row, version, live_from FROM version WHERE document_id = ? AND live_from IS NOT NULL ORDER BY version DESC",
         documentId,
       ),
     ];
-    if (newest?.version === version) return newest.live_from;
-    if (newest !== undefined && newest.version > version) return null;
-    const from = Math.max(at, newest?.live_from ?? at);
+    if (newest?.row === row) return { from: newest.live_from, forgotten: [] };
+    if (newest !== undefined && newest.version > version) return { from: null, forgotten: [] };
+    const from = newest?.version === version ? newest.live_from : Math.max(at, newest?.live_from ?? at);
+    const others = this.#sql.exec<{ row: number }>(
+      "DELETE FROM version WHERE document_id = ? AND version = ? AND row <> ? RETURNING row",
+      documentId,
+      version,
+      row,
+    );
+    const forgotten = [...others].map((other) => other.row);
+    if (forgotten.length > 0) this.#names = null;
     this.#sql.exec(
       "UPDATE version SET live_until = ? WHERE document_id = ? AND live_from IS NOT NULL AND live_until IS NULL",
       from,
       documentId,
     );
     this.#sql.exec("UPDATE version SET live_from = ? WHERE row = ?", from, row);
-    return from;
+    return { from, forgotten };
   }
 
   /** Changes what all versions of a document are called and carry; what was indexed of the title stays. */
@@ -101,20 +128,22 @@ export class VersionStore {
     this.#names = null;
   }
 
+  /** Must be called when the versions were changed by another way than this. */
+  forget(): void {
+    this.#names = null;
+  }
+
   /** The versions among those marked that a question means by name, by row, with how surely. */
   named(question: string, marked: Uint8Array): Map<number, number> {
     this.#names ??= this.#readNames();
     return this.#names.find(question, marked, (row) => this.read(row));
   }
 
-  /** Forgets the versions of a document, or one of them unless it is live; gives their rows. */
-  delete(documentId: string, version?: number): number[] {
-    const condition =
-      version === undefined ? "" : " AND version = ? AND (live_from IS NULL OR live_until IS NOT NULL)";
-    const bound = version === undefined ? [documentId] : [documentId, version];
+  /** Forgets the versions of a document; gives their rows. */
+  delete(documentId: string): number[] {
     const rows = this.#sql.exec<{ row: number }>(
-      `DELETE FROM version WHERE document_id = ?${condition} RETURNING row`,
-      ...bound,
+      "DELETE FROM version WHERE document_id = ? RETURNING row",
+      documentId,
     );
     return [...rows].map(({ row }) => row);
   }
@@ -127,7 +156,7 @@ export class VersionStore {
   /** Marks, by row, of the versions a search may know of. */
   visible({ asOf, only }: Pick<SearchRequest, "asOf" | "only">): Uint8Array {
     if (only !== undefined) {
-      const row = this.find(only.documentId, only.version);
+      const row = this.find(only);
       return this.#mark(row === undefined ? [] : [{ row }]);
     }
     if (asOf === undefined) {

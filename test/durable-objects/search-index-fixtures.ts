@@ -44,7 +44,7 @@ export interface TestDocument {
 /** Appends a document and makes it live. */
 export async function publish(index: IndexStub, document: TestDocument, at = 1): Promise<void> {
   await appendTo(index, document);
-  await index.activate([{ documentId: document.documentId, version: document.version, at }]);
+  await index.activate([{ documentId: document.documentId, version: document.version, build: 1, at }]);
 }
 
 export function appendTo(index: IndexStub, document: TestDocument): Promise<{ appended: number }> {
@@ -52,6 +52,7 @@ export function appendTo(index: IndexStub, document: TestDocument): Promise<{ ap
   return index.append([
     {
       version: { documentId, version, title, documentName: `${documentId}.txt`, metadata },
+      build: 1,
       chunks: texts.map((text, ordinal) => chunkOf(ordinal, text)),
     },
   ]);

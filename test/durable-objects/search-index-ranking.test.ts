@@ -1,5 +1,6 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
+import type { SearchIndex } from "../../durable-objects/search-index.ts";
 import {
   appendTo,
   foundScores,
@@ -119,7 +120,7 @@ describe("SearchIndex ranks as FTS5 does", () => {
       await publish(index, { documentId: "old", version, title: "", texts }, version);
     }
     const documents = Array.from({ length: 5 }, (_, i) => documentOf(random, `d${i}`));
-    await runInDurableObject(index, async (instance) => {
+    await runInDurableObject(index, async (instance: SearchIndex) => {
       const merging = instance.alarm();
       await instance.clear();
       await merging;

@@ -1,5 +1,6 @@
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it } from "vitest";
+import type { SearchIndex } from "../../durable-objects/search-index.ts";
 import {
   appendTo,
   chunkOf,
@@ -53,16 +54,36 @@ describe("SearchIndex", () => {
     await publish(index, handbook, 10);
     await appendTo(index, revised);
     expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual([handbook.texts[0], handbook.texts[1]]);
-    await index.activate([{ documentId: "handbook", version: 2, at: 20 }]);
+    await index.activate([{ documentId: "handbook", version: 2, build: 1, at: 20 }]);
     expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual(revised.texts);
+  });
+
+  it("builds a version anew beside the one that answers, and swaps them at once", async () => {
+    const index = openIndex();
+    await publish(index, handbook, 10);
+    const rebuilt = { ...handbook, texts: ["Employees accrue leave by the month."] };
+    const { documentId, version, title } = rebuilt;
+    await index.append([
+      {
+        version: { documentId, version, title, documentName: "handbook.txt", metadata: {} },
+        build: 2,
+        chunks: rebuilt.texts.map((text, ordinal) => chunkOf(ordinal, text)),
+      },
+    ]);
+    expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual([handbook.texts[0], handbook.texts[1]]);
+    expect(await index.activate([{ documentId, version, build: 2, at: 20 }])).toEqual([10]);
+    expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual(rebuilt.texts);
+    expect(textsOf(await index.search(requestOf(QUESTION, { asOf: { at: 15 } })))).toEqual(rebuilt.texts);
+    expect(await index.describe()).toMatchObject({ versions: 1, chunks: 1 });
+    expect(await index.activate([{ documentId, version, build: 2, at: 30 }])).toEqual([10]);
   });
 
   it("lets no older version displace a newer one, and no repetition change the time", async () => {
     const index = openIndex();
     await publish(index, revised, 20);
-    expect(await index.activate([{ documentId: "handbook", version: 2, at: 99 }])).toEqual([20]);
+    expect(await index.activate([{ documentId: "handbook", version: 2, build: 1, at: 99 }])).toEqual([20]);
     await appendTo(index, handbook);
-    expect(await index.activate([{ documentId: "handbook", version: 1, at: 30 }])).toEqual([null]);
+    expect(await index.activate([{ documentId: "handbook", version: 1, build: 1, at: 30 }])).toEqual([null]);
     expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual(revised.texts);
   });
 
@@ -81,7 +102,7 @@ describe("SearchIndex", () => {
   it("probes a version before it is live", async () => {
     const index = openIndex();
     await appendTo(index, handbook);
-    const only = { documentId: "handbook", version: 1 };
+    const only = { documentId: "handbook", version: 1, build: 1 };
     expect(textsOf(await index.search(requestOf(QUESTION, { only })))).toContain(handbook.texts[0]);
   });
 
@@ -107,25 +128,13 @@ describe("SearchIndex", () => {
     expect({ ...permitted, timings: null }).toEqual({ ...alone, timings: null });
   });
 
-  it("forgets a removed document, and a discarded version but not a live one", async () => {
+  it("forgets a removed document with all its versions", async () => {
     const index = openIndex();
     await publish(index, handbook, 10);
     await appendTo(index, revised);
-    await index.discard({ documentId: "handbook", version: 1 });
-    await index.discard({ documentId: "handbook", version: 2 });
-    expect(await index.describe()).toMatchObject({ versions: 1, chunks: 2 });
     await index.remove({ documentId: "handbook" });
     expect(await index.describe()).toMatchObject({ documents: 0, chunks: 0 });
     expect(textsOf(await index.search(requestOf(QUESTION)))).toEqual([]);
-  });
-
-  it("can start over after a discarded attempt", async () => {
-    const index = openIndex();
-    await appendTo(index, { ...handbook, texts: ["Something else altogether."] });
-    await index.discard({ documentId: "handbook", version: 1 });
-    await publish(index, handbook);
-    await evictDurableObject(index);
-    expect(textsOf(await index.search(requestOf(QUESTION)))[0]).toBe(handbook.texts[0]);
   });
 
   it("keeps nothing of an append that fails halfway", async () => {
@@ -133,8 +142,8 @@ describe("SearchIndex", () => {
     await publish(index, handbook);
     const broken = { ...chunkOf(1, "Employees accrue nothing."), page: undefined as unknown as number };
     const { texts: _texts, ...version } = { ...revised, documentName: "handbook.txt", metadata: {} };
-    await runInDurableObject(index, async (instance) => {
-      const request = { version, chunks: [chunkOf(0, "Employees accrue leave."), broken] };
+    await runInDurableObject(index, async (instance: SearchIndex) => {
+      const request = { version, build: 1, chunks: [chunkOf(0, "Employees accrue leave."), broken] };
       await expect(instance.append([request])).rejects.toThrow();
     });
     expect(await index.describe()).toMatchObject({ versions: 1, chunks: 2, indexedChunks: 2 });
@@ -172,6 +181,7 @@ describe("SearchIndex", () => {
     await index.append([
       {
         version: { documentId: "d", version: 1, documentName: "d", title: "", metadata: {} },
+        build: 1,
         chunks: [
           chunkOf(0, "The dog sleeps.", { vector: vector(127, 0) }),
           chunkOf(1, "The car is fast.", { vector: vector(0, 127) }),
@@ -179,7 +189,7 @@ describe("SearchIndex", () => {
         ],
       },
     ]);
-    await index.activate([{ documentId: "d", version: 1, at: 1 }]);
+    await index.activate([{ documentId: "d", version: 1, build: 1, at: 1 }]);
     const ask = (mode: "vector" | "hybrid") =>
       index.search(requestOf("What is a dog?", { mode, vector: vector(10, 127), denseWeight: 0.5 }));
     expect((await ask("vector")).passages.map(({ ordinal }) => ordinal)).toEqual([1, 2, 0]);

@@ -216,6 +216,27 @@ describe("a document", () => {
     expect((await search("ghost ship")).passages).toEqual([]);
   });
 
+  it("changes its metadata and title without being ingested again", async () => {
+    const { document } = await addText("berth.txt", "Berth four is dredged.", {
+      metadata: { state: "draft" },
+    });
+    await ingestAll();
+    const patch = (body: unknown) =>
+      request(`/api/v1/documents/${document.id}`, {
+        method: "PATCH",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      });
+    expect(await ok(patch({ metadata: { state: "final" }, title: "Berths" }))).toMatchObject({
+      title: "Berths",
+      metadata: { state: "final" },
+      version: 1,
+    });
+    const { passages } = await search("berth four", { filters: { state: { eq: "final" } } });
+    expect(passages[0]).toMatchObject({ title: "Berths" });
+    expect(await problem(patch({}))).toMatchObject({ status: 422 });
+  });
+
   it("can be ingested again", async () => {
     const { document } = await addText("again.txt", "The anchor weighs two tonnes.");
     await ingestAll();

@@ -56,6 +56,15 @@ export const DocumentQuery = PageRequest.extend({
 });
 export type DocumentQuery = z.infer<typeof DocumentQuery>;
 
+export const UpdateDocument = z
+  .strictObject({
+    title: z.string().trim().min(1).max(500).nullable().optional(),
+    metadata: Metadata.optional().describe("Takes the place of all metadata there was"),
+  })
+  .refine((change) => Object.keys(change).length > 0, "name what is to change")
+  .meta({ id: "UpdateDocument" });
+export type UpdateDocument = z.infer<typeof UpdateDocument>;
+
 /** The reply to an upload: what was accepted, and the job to follow. */
 export const Accepted = z
   .object({

@@ -48,6 +48,7 @@ export async function indexVersion(
     book.begin("index");
     await index.append({
       version,
+      build: job.build,
       chunks: part.map((chunk, position) => toIndexed(document, chunk, vectors[position] ?? null)),
     });
     if (chunks.length > CHUNKS_A_CALL) {
@@ -64,6 +65,7 @@ export async function indexVersion(
   const liveFrom = await index.activate({
     documentId: job.documentId,
     version: job.version,
+    build: job.build,
     at: ports.now(),
   });
   book.close("done", null);
@@ -86,7 +88,7 @@ async function probe(
       mode: "keyword",
       topK: 10,
       denseWeight: 0,
-      only: { documentId: job.documentId, version: job.version },
+      only: { documentId: job.documentId, version: job.version, build: job.build },
     });
     const passage = found.passages.find((candidate) => candidate.ordinal === chunk.ordinal);
     if (passage === undefined) continue;

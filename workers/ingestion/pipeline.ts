@@ -87,14 +87,9 @@ async function giveUpOrRetry(
   error: unknown,
 ): Promise<Outcome> {
   const failure = describeFailure(error);
-  if (failure.permanent) {
+  if (failure.permanent || job.attempts >= MAX_ATTEMPTS) {
     book.close("failed", failure.reason.message);
-    await ports.ledger.fail(job, failure.reason, failure.deadLetter, book.notes);
-    return { do: "acknowledge" };
-  }
-  if (job.attempts >= MAX_ATTEMPTS) {
-    book.close("failed", failure.reason.message);
-    await ports.ledger.fail(job, failure.reason, true, book.notes);
+    await ports.ledger.fail(job, failure.reason, failure.deadLetter || !failure.permanent, book.notes);
     return { do: "acknowledge" };
   }
   const delaySeconds = retryDelaySeconds(job.attempts);

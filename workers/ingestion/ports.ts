@@ -20,6 +20,8 @@ export interface ClaimedJob {
   title: string | null;
   metadata: Record<string, unknown>;
   attempts: number;
+  /** Which making of the version this is, from 1: `reindex` and replay begin a new one. */
+  build: number;
   cursor: Cursor;
 }
 
@@ -96,7 +98,12 @@ export interface TextStore {
 export interface IndexWriter {
   append(request: AppendRequest): Promise<void>;
   /** Makes the version the live one, atomically, unless a newer one is. Returns the time from which it is live, or null. */
-  activate(version: { documentId: string; version: number; at: number }): Promise<number | null>;
+  activate(version: {
+    documentId: string;
+    version: number;
+    build: number;
+    at: number;
+  }): Promise<number | null>;
   search(request: SearchRequest): Promise<SearchResult>;
   remove(document: { documentId: string }): Promise<void>;
 }

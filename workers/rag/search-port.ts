@@ -45,6 +45,11 @@ export interface IndexedVersion {
 
 export interface AppendRequest {
   version: IndexedVersion;
+  /**
+   * Which making of the version the chunks belong to, from 1. A version that is ingested again is built beside
+   * the one that answers, and takes its place when it is activated.
+   */
+  build: number;
   chunks: IndexedChunk[];
 }
 
@@ -63,7 +68,7 @@ export interface SearchRequest {
   /** Search what was live then: a time in epoch milliseconds, or fixed versions of documents. */
   asOf?: { at: number } | { version: number };
   /** Look into this version of this document only, live or not (the probe of ingestion). */
-  only?: { documentId: string; version: number };
+  only?: { documentId: string; version: number; build: number };
 }
 
 export interface SearchResult {

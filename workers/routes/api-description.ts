@@ -12,7 +12,7 @@ export function mountApiDescription(app: OpenAPIHono<AppEnv>): void {
           title: "Almanac",
           version,
           description: "Answers questions from your own documents, with citations that can be checked.",
-          license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+          license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
         },
         servers: [{ url: new URL(c.req.url).origin }],
       }),

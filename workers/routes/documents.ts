@@ -1,9 +1,19 @@
 import { createRoute, z } from "@hono/zod-openapi";
-import { Accepted, Document, DocumentPage, DocumentQuery, VersionPage } from "../contract/documents.ts";
+import {
+  Accepted,
+  Document,
+  DocumentPage,
+  DocumentQuery,
+  UpdateDocument,
+  VersionPage,
+} from "../contract/documents.ts";
 import { PageRequest } from "../contract/pagination.ts";
-import { json, newRouter, problems } from "./app-route.ts";
+import { titleOf } from "../ingestion/title.ts";
+import { jsonBody } from "../middleware/json-body.ts";
+import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
 
 const tags = ["Documents"];
+const METADATA_BODY = 256 * 1024;
 export const ById = z.object({ id: z.string().max(100).meta({ example: "doc_01k9t3v6m2c8q4r5x7y1z0w9hb" }) });
 
 export const documentRoutes = newRouter();
@@ -43,6 +53,33 @@ documentRoutes.openapi(
   }),
   async (c) =>
     c.json(await c.get("services").documents.versions(c.req.valid("param").id, c.req.valid("query")), 200),
+);
+
+documentRoutes.openapi(
+  createRoute({
+    method: "patch",
+    path: "/api/v1/documents/{id}",
+    tags,
+    summary: "Change a document's title or metadata",
+    description: "Filters follow at once; the words of a new title are found after the next `reindex`.",
+    middleware: [jsonBody(METADATA_BODY)] as const,
+    request: { params: ById, body: jsonRequest(UpdateDocument) },
+    responses: { 200: json(Document, "The document as it is now"), ...problems(400, 404, 413, 415, 422) },
+  }),
+  async (c) => {
+    const services = c.get("services");
+    const { document, collectionId } = await services.documents.update(
+      c.req.valid("param").id,
+      c.req.valid("json"),
+    );
+    await services.index(collectionId).rename({
+      documentId: document.id,
+      documentName: document.name,
+      title: titleOf(document.title, document.name),
+      metadata: document.metadata,
+    });
+    return c.json(document, 200);
+  },
 );
 
 documentRoutes.openapi(

@@ -1,4 +1,4 @@
-import { and, eq, inArray } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { Accepted } from "../contract/documents.ts";
 import { AppError } from "../errors.ts";
 import type { Upload } from "../ingestion/intake.ts";
@@ -205,6 +205,7 @@ export const restartStatements = (db: Database, jobId: string, now: number): Sta
       stage: "queued",
       percent: 0,
       attempts: 0,
+      build: sql`${job.build} + 1`,
       cursor: null,
       handedOver: false,
       leaseToken: null,

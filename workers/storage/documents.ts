@@ -1,5 +1,5 @@
 import { and, asc, desc, eq, gt, like, lt, or, type SQL, sql } from "drizzle-orm";
-import type { Document, DocumentQuery, Metadata, Version } from "../contract/documents.ts";
+import type { Document, DocumentQuery, Metadata, UpdateDocument, Version } from "../contract/documents.ts";
 import type { PageRequest } from "../contract/pagination.ts";
 import { AppError } from "../errors.ts";
 import type { Cursors, Position } from "./cursor.ts";
@@ -111,6 +111,24 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
         .limit(page.limit + 1);
       if (rows.length === 0 && below === undefined) throw notFound(id);
       return cursors.page(rows, page.limit, toVersion, (row) => [row.version.version, id]);
+    },
+
+    /** Changes what the newest version is called and carries. */
+    async update(id: string, change: UpdateDocument): Promise<StoredVersion & { document: Document }> {
+      const now = Date.now();
+      const newest = sql`(select latest_version from document where id = ${id})`;
+      await db.batch([
+        db
+          .update(version)
+          .set({
+            ...(change.title === undefined ? {} : { title: change.title }),
+            ...(change.metadata === undefined ? {} : { metadata: change.metadata }),
+          })
+          .where(and(eq(version.documentId, id), eq(version.version, newest))),
+        db.update(document).set({ updatedAt: now }).where(eq(document.id, id)),
+      ]);
+      const updated = await this.get(id);
+      return { ...(await this.version(id, updated.version)), document: updated };
     },
 
     /** Forgets the document at once; what else is to be cleared away goes through the outbox. */

@@ -52,6 +52,7 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
             title: version.title,
             metadata: version.metadata,
             attempts: job.attempts,
+            build: job.build,
             cursor: job.cursor,
           })
           .from(job)

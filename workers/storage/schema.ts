@@ -77,6 +77,8 @@ export const job = sqliteTable(
     reasonCode: text("reason_code"),
     reasonMessage: text("reason_message"),
     attempts: integer().notNull().default(0),
+    /** Counts how often the version was made from its first stage on: what the index calls a build. */
+    build: integer().notNull().default(1),
     /** Where a long document goes on in its next message. */
     cursor: text({ mode: "json" }).$type<Cursor>(),
     /** The last slice ended well and handed over: going on is no new attempt. */
