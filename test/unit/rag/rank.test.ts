@@ -116,6 +116,11 @@ describe("DocumentNames", () => {
     expect(meant(question)[0]).toBe(file);
   });
 
+  it("leaves out the reports of other years when a year is asked for, and keeps them when none is", () => {
+    expect(meant("What is 3M's FY2018 capital expenditure?")).not.toContain("3M_2015_10K.pdf");
+    expect(meant("What is 3M's largest segment?")).toEqual(["3M_2018_10K.pdf", "3M_2015_10K.pdf"]);
+  });
+
   it("means nothing where no name with a period or a kind is in the question", () => {
     expect(meant("What is the travel policy?")).toEqual([]);
     expect(meant("How many employees were there in 2018?")).toEqual([]);

@@ -17,6 +17,8 @@ const NEAR_BEST = 0.8;
 /** What a name alone is worth, and what the right period and kind add to it. */
 const NAMED = 0.6;
 const QUALIFIED = 0.6;
+/** The least share of the surest document's worth: a report of another year than asked for falls below. */
+const NEAR_SUREST = 0.8;
 
 /**
  * Knows document versions by the words of their names, titles and metadata, in two columns of numbers. Rows that
@@ -63,8 +65,13 @@ export class DocumentNames {
     const meant = fits.filter(({ named }) => named >= LEAST_NAMED && named >= best * NEAR_BEST);
     const findable = rows.reduce((count, mark) => count + mark, 0);
     if (meant.length * 2 > findable && !meant.some(({ qualified }) => qualified !== null)) return new Map();
+    const sure = meant.map(({ row, named, qualified }) => ({
+      row,
+      affinity: named * (NAMED + QUALIFIED * (qualified ?? 0)),
+    }));
+    const least = NEAR_SUREST * Math.max(0, ...sure.map(({ affinity }) => affinity));
     return new Map(
-      meant.map(({ row, named, qualified }) => [row, named * (NAMED + QUALIFIED * (qualified ?? 0))]),
+      sure.filter(({ affinity }) => affinity >= least).map(({ row, affinity }) => [row, affinity]),
     );
   }
 

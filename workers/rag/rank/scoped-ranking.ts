@@ -8,6 +8,9 @@ export interface Meant {
   affinity: ReadonlyMap<number, number>;
 }
 
+/** Chunks of the named documents among which their affinity may still change the order. */
+const SCOPED_CHUNKS = 100;
+
 /**
  * Ranks the chunks of the documents that a question names before the others, the more surely it does the more.
  * Look-alike documents (a company's reports of different years) are told apart by their names, not by their text;
@@ -16,7 +19,7 @@ export interface Meant {
 export function rankWithin(searchable: Searchable, meant: Meant | null, request: RankRequest): Ranking {
   const open = rankChunks(searchable, request);
   if (meant === null || meant.affinity.size === 0) return open;
-  const scoped = rankChunks(meant.searchable, request);
+  const scoped = rankChunks(meant.searchable, { ...request, topK: Math.max(SCOPED_CHUNKS, request.topK) });
   const chunks = new Map(open.chunks.map((chunk) => [keyOf(chunk), chunk]));
   for (const chunk of scoped.chunks) {
     const score = chunk.score + (meant.affinity.get(chunk.versionRow) ?? 0);
