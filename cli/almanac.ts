@@ -21,7 +21,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
-      url: { type: "string", default: process.env["ALMANAC_URL"] ?? "http://localhost:8787" },
+      url: { type: "string", default: process.env.ALMANAC_URL ?? "http://localhost:8787" },
       collection: { type: "string", default: DEFAULT_COLLECTION },
       help: { type: "boolean", short: "h", default: false },
     },

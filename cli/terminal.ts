@@ -22,7 +22,7 @@ export function formatAnswer(question: string, answer: Answer): string {
   const nearest = answer.answered
     ? []
     : answer.passages.slice(0, 3).map((passage) => `  · ${passage.document_name}, page ${passage.page}`);
-  const time = answer.timings["total"];
+  const time = answer.timings.total;
   return [
     `Q  ${question}`,
     `A  ${answer.answer}`,

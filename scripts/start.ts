@@ -14,13 +14,13 @@ const SCHEDULE_MS = 60_000;
 
 /** Sets everything up, serves, and shows the main job once: the samples ingested, one question answered. */
 async function start(): Promise<void> {
-  const port = Number(process.env["PORT"] ?? 8787);
+  const port = Number(process.env.PORT ?? 8787);
   process.stdout.write("Building …\n");
   build();
   const worker = await startLocalWorker({
     dataDir: join(ROOT, ".almanac"),
     port,
-    vars: { LOG_LEVEL: process.env["LOG_LEVEL"] ?? "warn", ...localSecrets() },
+    vars: { LOG_LEVEL: process.env.LOG_LEVEL ?? "warn", ...localSecrets() },
   });
   const schedules = setInterval(() => void worker.runSchedules().catch(report), SCHEDULE_MS);
   let stopping = false;

@@ -102,7 +102,7 @@ describe("asking", () => {
       answer: answer.answer,
       feedback: null,
     });
-    expect(kept.timings["total"]).toBeGreaterThanOrEqual(0);
+    expect(kept.timings.total).toBeGreaterThanOrEqual(0);
     await ok(
       post(`/api/v1/queries/${answer.id}/feedback`, { thumb: "down", comment: "cites the wrong line" }),
     );

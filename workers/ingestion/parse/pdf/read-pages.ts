@@ -2,7 +2,7 @@ import { getDocumentProxy } from "unpdf";
 import { UnparsableError } from "../../parsed-document.ts";
 import { cleanText } from "../text-encoding.ts";
 import { FontNames } from "./font-names.ts";
-import { levelRuns, type PdfRun } from "./runs.ts";
+import { levelRuns, type PdfItem, type PdfRun } from "./runs.ts";
 import { refuseStreamBombs } from "./stream-guard.ts";
 
 type PdfDocument = Awaited<ReturnType<typeof getDocumentProxy>>;
@@ -98,13 +98,6 @@ async function readPage(document: PdfDocument, number: number, fonts: FontNames)
       { cause },
     );
   }
-}
-
-export interface PdfItem {
-  str: string;
-  width: number;
-  transform: number[];
-  fontName: string;
 }
 
 /** Reads the page's text as a stream, so that a page without end is stopped and not collected. */

@@ -1,6 +1,13 @@
 import { cleanText } from "../text-encoding.ts";
 import type { FontNames } from "./font-names.ts";
-import type { PdfItem } from "./read-pages.ts";
+
+/** A piece of text as pdf.js gives it. */
+export interface PdfItem {
+  str: string;
+  width: number;
+  transform: number[];
+  fontName: string;
+}
 
 /** Text drawn in one go. Coordinates are in points, from the page's top left corner, y downwards to the baseline. */
 export interface PdfRun {
