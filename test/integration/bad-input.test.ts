@@ -25,6 +25,7 @@ async function failureOf(file: Uint8Array | string, name: string): Promise<strin
   await ingestAll();
   const done = await job(accepted.job.id);
   expect(done).toMatchObject({ state: "failed", attempts: 1, dead_lettered: false });
+  expect(done.stages.at(-1)).toMatchObject({ stage: done.stage, outcome: "failed" });
   expect(done.reason?.message.length).toBeGreaterThan(10);
   expect(await collection("bad")).toMatchObject({ documents: { ready: 0, running: 0 }, chunks: 0 });
   return done.reason?.code ?? "";

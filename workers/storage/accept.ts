@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, inArray } from "drizzle-orm";
 import type { Accepted } from "../contract/documents.ts";
 import { AppError } from "../errors.ts";
 import type { Upload } from "../ingestion/intake.ts";
@@ -10,7 +10,7 @@ import {
   type Statement,
 } from "./database.ts";
 import { newId } from "./ids.ts";
-import { newestVersionIsOf } from "./newest-version.ts";
+import { restartStatements } from "./restart.ts";
 import { document, job, outbox, version } from "./schema.ts";
 
 interface Known {
@@ -195,35 +195,6 @@ function restart(former: Known, collection: { name: string }, now: number) {
     statements,
   };
 }
-
-/** Begins a job anew, from its first stage, with all its attempts before it. */
-export const restartStatements = (db: Database, jobId: string, now: number): Statement[] => [
-  db
-    .update(job)
-    .set({
-      state: "queued",
-      stage: "queued",
-      percent: 0,
-      attempts: 0,
-      build: sql`${job.build} + 1`,
-      cursor: null,
-      handedOver: false,
-      leaseToken: null,
-      leaseUntil: null,
-      reasonCode: null,
-      reasonMessage: null,
-      deadLetteredAt: null,
-      finishedAt: null,
-      enqueuedAt: now,
-      updatedAt: now,
-    })
-    .where(eq(job.id, jobId)),
-  db
-    .update(document)
-    .set({ status: "queued", updatedAt: now })
-    .where(newestVersionIsOf(eq(job.id, jobId))),
-  db.insert(outbox).values({ topic: "ingest", key: jobId, createdAt: now, dueAt: now }),
-];
 
 const reply = (
   id: string,

@@ -1,11 +1,11 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, or, sql } from "drizzle-orm";
 import type { Job, JobDetail, JobQuery } from "../contract/ingestion.ts";
 import { AppError } from "../errors.ts";
-import { restartStatements } from "./accept.ts";
 import type { Cursors } from "./cursor.ts";
 import { type Database, runBatch } from "./database.ts";
 import { isoOrNull } from "./documents.ts";
 import { newestVersionIsOf } from "./newest-version.ts";
+import { restartStatements } from "./restart.ts";
 import { collection, document, job, jobStage, version } from "./schema.ts";
 
 export type JobRepository = ReturnType<typeof jobRepository>;

@@ -120,6 +120,7 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
           .update(job)
           .set({
             state: "queued",
+            ...stageOf(notes),
             ...reasonColumns(reason),
             leaseToken: null,
             leaseUntil: null,
@@ -142,6 +143,7 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
           .update(job)
           .set({
             state: "failed",
+            ...stageOf(notes),
             ...reasonColumns(reason),
             deadLetteredAt: deadLetter ? now : null,
             leaseToken: null,
@@ -211,6 +213,12 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
     ];
   }
 }
+
+/** The stage that an attempt got to. */
+const stageOf = (notes: StageNote[]) => {
+  const stage = notes.at(-1)?.stage;
+  return stage === undefined ? {} : { stage };
+};
 
 const reasonColumns = (reason: JobReason) => ({ reasonCode: reason.code, reasonMessage: reason.message });
 
