@@ -84,12 +84,16 @@ async function measureAll(worker: TemporaryWorker, extent: Extent): Promise<Meas
   const wakeUps = await measureWakeUps(worker, "default", extent.sizes.map(nameOf), question);
   say("merging");
   const mergedChunks = extent.sizes.findLast((chunks) => chunks <= MERGED_SIZE) ?? MERGED_SIZE;
+  const additions: AppendRequest[][] = [];
+  for await (const requests of documentsFor(sourceOf, model, mergedChunks, mergedChunks + MERGED_ADDITION)) {
+    additions.push(requests);
+  }
   const merge = await measureMergeLoad(
     worker.current.url,
     nameOf(mergedChunks),
     await openIndex(worker.current, nameOf(mergedChunks)),
     questionsFrom(sourceOf, MERGE_QUESTIONS),
-    await Array.fromAsync(documentsFor(sourceOf, model, mergedChunks, mergedChunks + MERGED_ADDITION)),
+    additions,
   );
   return {
     sizes: sizes.map((size) => ({ ...size, wakeUpMs: wakeUps.get(nameOf(size.chunks)) ?? Number.NaN })),

@@ -18,6 +18,8 @@ export async function withTemporaryWorker<Result>(
   work: (worker: TemporaryWorker) => Promise<Result>,
 ): Promise<Result> {
   build();
+  // Otherwise wrangler tells on stdout, where the report goes, which files it read.
+  process.env.WRANGLER_LOG ??= "error";
   const dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
   const start = () =>
     startLocalWorker({ dataDir, port: 0, vars: { ...localSecrets(), LOG_LEVEL: "silent" } });
