@@ -1,9 +1,10 @@
-import { and, eq, inArray, isNotNull, isNull, lt, sql } from "drizzle-orm";
+import { and, eq, inArray, sql } from "drizzle-orm";
 import type { JobReason } from "../contract/ingestion.ts";
-import type { ClaimedJob, Finished, Ledger, StageNote } from "../ingestion/ports.ts";
+import type { Ledger, StageNote } from "../ingestion/ports.ts";
 import { type Database, MAX_LIST_PARAMETERS, runBatch } from "./database.ts";
+import { finishStatements, heldBy, notesOf } from "./ledger-lines.ts";
 import { newestVersionIsOf } from "./newest-version.ts";
-import { document, job, jobStage, version } from "./schema.ts";
+import { document, job, version } from "./schema.ts";
 
 export interface LeaseTerms {
   leaseMs: number;
@@ -13,8 +14,6 @@ export interface LeaseTerms {
 
 /** The ledger of ingestion in D1: see the port for what each call promises. */
 export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
-  const held = (claimed: ClaimedJob) => and(eq(job.id, claimed.id), eq(job.leaseToken, claimed.lease));
-
   return {
     async claim(jobIds) {
       const now = Date.now();
@@ -76,7 +75,7 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
       await db
         .update(job)
         .set({ stage, percent, leaseUntil: now + terms.leaseMs, updatedAt: now })
-        .where(held(claimed));
+        .where(heldBy(claimed));
     },
 
     async handOver(claimed, stage, percent, cursor, notes) {
@@ -95,7 +94,7 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
             enqueuedAt: now,
             updatedAt: now,
           })
-          .where(held(claimed)),
+          .where(heldBy(claimed)),
       ]);
     },
 
@@ -127,7 +126,7 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
             enqueuedAt: now + delaySeconds * 1000,
             updatedAt: now,
           })
-          .where(held(claimed)),
+          .where(heldBy(claimed)),
       ]);
     },
 
@@ -138,7 +137,7 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
         db
           .update(document)
           .set({ status: "failed", updatedAt: now })
-          .where(newestVersionIsOf(held(claimed))),
+          .where(newestVersionIsOf(heldBy(claimed))),
         db
           .update(job)
           .set({
@@ -151,67 +150,10 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
             updatedAt: now,
             finishedAt: now,
           })
-          .where(held(claimed)),
+          .where(heldBy(claimed)),
       ]);
     },
   };
-
-  function finishStatements(db: Database, claimed: ClaimedJob, result: Finished, now: number) {
-    const { documentId, version: number } = claimed;
-    return [
-      ...notesOf(db, claimed, result.notes),
-      db
-        .update(version)
-        .set({
-          mimeType: result.mimeType,
-          title: result.title,
-          textKey: result.textKey,
-          pages: result.pages,
-          chunks: result.chunks,
-          liveFrom: sql`coalesce(${version.liveFrom}, ${result.liveFrom})`,
-        })
-        .where(and(eq(version.documentId, documentId), eq(version.version, number))),
-      ...(result.liveFrom === null
-        ? []
-        : [
-            db
-              .update(version)
-              .set({ liveTo: result.liveFrom })
-              .where(
-                and(
-                  eq(version.documentId, documentId),
-                  lt(version.version, number),
-                  isNotNull(version.liveFrom),
-                  isNull(version.liveTo),
-                ),
-              ),
-            db
-              .update(document)
-              .set({ liveVersion: number })
-              .where(
-                and(eq(document.id, documentId), sql`coalesce(${document.liveVersion}, 0) <= ${number}`),
-              ),
-          ]),
-      db
-        .update(document)
-        .set({ status: "ready", updatedAt: now })
-        .where(newestVersionIsOf(held(claimed))),
-      db
-        .update(job)
-        .set({
-          state: "ready",
-          stage: "done",
-          percent: 100,
-          reasonCode: null,
-          reasonMessage: null,
-          leaseToken: null,
-          leaseUntil: null,
-          updatedAt: now,
-          finishedAt: now,
-        })
-        .where(held(claimed)),
-    ];
-  }
 }
 
 /** The stage that an attempt got to. */
@@ -221,21 +163,3 @@ const stageOf = (notes: StageNote[]) => {
 };
 
 const reasonColumns = (reason: JobReason) => ({ reasonCode: reason.code, reasonMessage: reason.message });
-
-/** Eight columns each, within the parameters that one statement may have. */
-const MAX_NOTES = 12;
-
-/** A stage's line is written by whoever holds the lease, in the transaction that shows its result. */
-function notesOf(db: Database, claimed: ClaimedJob, notes: StageNote[]) {
-  return notes.length === 0
-    ? []
-    : [
-        db
-          .insert(jobStage)
-          .values(
-            notes
-              .slice(0, MAX_NOTES)
-              .map((note) => ({ jobId: claimed.id, attempt: claimed.attempts, ...note })),
-          ),
-      ];
-}
