@@ -2,7 +2,7 @@
  * Every error that a caller can meet: its stable code, its HTTP status and whether trying again may help.
  * Codes are never reused for another meaning.
  */
-const ERRORS = {
+export const ERRORS = {
   invalid_json: { status: 400, title: "The body is not valid JSON" },
   json_too_deep: { status: 400, title: "The JSON is nested too deeply" },
   invalid_cursor: { status: 400, title: "The cursor is not one of ours" },
