@@ -32,6 +32,10 @@ async function start(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop());
+  // A signal to npm alone ends its shell and not us: without them there is nobody left to end this.
+  const parent = process.ppid;
+  const isRunByNpm = process.env.npm_lifecycle_event !== undefined;
+  if (isRunByNpm) setInterval(() => process.ppid !== parent && void stop(), 500).unref();
 
   await worker.runSchedules();
   await showMainJob(new Client(worker.url));
