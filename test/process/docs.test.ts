@@ -3,10 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { Client } from "../../cli/client.ts";
 import { addDocuments } from "../../eval/add-documents.ts";
 import { readGoldenSet } from "../../eval/golden-set.ts";
 import { build } from "../../scripts/build.ts";
 import { ROOT } from "../../scripts/local-worker.ts";
+import { Answer } from "../../workers/contract/queries.ts";
 import { codeBlocksOf, pages } from "./doc-pages.ts";
 import { type Server, startServer } from "./server.ts";
 
@@ -67,6 +69,20 @@ it.for(blocks)("$page holds true from line $line on", ({ language, code }, { ski
   );
   expect(status, `${error ?? ""}${stdout}${stderr}`).toBe(0);
 });
+
+it("README.md shows the reply that its question gets", async () => {
+  const ofReadme = codeBlocksOf("README.md");
+  const [, body = ""] =
+    /-d '(.*?)'/s.exec(ofReadme.find(({ language }) => language === "sh")?.code ?? "") ?? [];
+  const shown = Answer.parse(JSON.parse(ofReadme.find(({ language }) => language === "json")?.code ?? ""));
+  const reply = await new Client(server.url).ask(JSON.parse(body));
+  expect(checkable(shown)).toEqual(checkable(reply));
+});
+
+/** What of an answer is the same wherever the samples are ingested. */
+function checkable({ answered, answer, citations }: Answer) {
+  return { answered, answer, citations: citations.map(({ document_id: _, ...citation }) => citation) };
+}
 
 function isInstalled(program: string): boolean {
   return spawnSync(program, ["--version"], { stdio: "ignore" }).status === 0;
