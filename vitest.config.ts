@@ -40,7 +40,7 @@ export default defineConfig({
           name: "process",
           sequence: { groupOrder: 1 },
           include: ["test/process/**/*.test.ts"],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },

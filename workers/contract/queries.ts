@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { CollectionName, DEFAULT_COLLECTION } from "./collections.ts";
+import { Chunk } from "./documents.ts";
 import { MetadataFilter } from "./metadata-filter.ts";
 import { pageOf } from "./pagination.ts";
 
@@ -38,19 +39,12 @@ export const PassageScores = z.object({
   rerank: z.number(),
 });
 
-export const Passage = z
-  .object({
+export const Passage = Chunk.omit({ ordinal: true })
+  .extend({
     document_id: z.string(),
     document_name: z.string(),
     title: z.string(),
     version: z.int(),
-    chunk_id: z.string(),
-    page: z.int(),
-    start: z.int(),
-    end: z.int(),
-    headings: z.array(z.string()),
-    context: z.string(),
-    text: z.string(),
     score: z.number(),
     scores: PassageScores.optional(),
   })

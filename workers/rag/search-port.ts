@@ -81,21 +81,12 @@ export interface SearchResult {
   timings: { lexical: number; vector: number; rerank: number; fetch: number };
 }
 
-export interface FoundPassage {
+export interface FoundPassage extends Omit<IndexedChunk, "vector"> {
   chunkId: string;
   documentId: string;
   documentName: string;
   title: string;
   version: number;
-  ordinal: number;
-  page: number;
-  start: number;
-  end: number;
-  pages: PageStart[];
-  headings: string[];
-  context: string;
-  text: string;
-  digest: string;
   score: number;
   scores: { bm25: number; vector: number | null; fused: number; rerank: number };
 }
