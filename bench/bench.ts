@@ -41,6 +41,7 @@ const QUICK: Extent = { sizes: [1_000, 10_000], questions: 140, bulkDocuments: 2
 const MERGED_SIZE = 10_000;
 /** Eight flushes of the index's tail, which make a merge due. */
 const MERGED_ADDITION = 8 * 512;
+/** An index is filled by large calls; while it is asked, by calls as small as those of ingestion. */
 const DOCUMENTS_A_CALL = 6;
 const MERGE_QUESTIONS = 200;
 /** Questions are about so many documents, fewer than the smallest index holds. */
@@ -86,7 +87,7 @@ async function measureAll(worker: TemporaryWorker, extent: Extent): Promise<Meas
   const mergedChunks = extent.sizes.findLast((chunks) => chunks <= MERGED_SIZE) ?? MERGED_SIZE;
   const additions: AppendRequest[][] = [];
   for await (const requests of documentsFor(sourceOf, model, mergedChunks, mergedChunks + MERGED_ADDITION)) {
-    additions.push(requests);
+    additions.push(...requests.map((request) => [request]));
   }
   const merge = await measureMergeLoad(
     worker.current.url,

@@ -1,11 +1,19 @@
-import { type Ask, requestsTo, type Spread, spreadOf } from "./requests.ts";
+import { mean } from "../eval/metrics.ts";
+import { requestsTo, type Spread, spreadOf, type Timing } from "./requests.ts";
 
 const WARM_UP = 40;
 
 export interface QuerySpeed {
   noop: Spread;
-  search: { http: Spread; worker: Spread };
-  query: { http: Spread; worker: Spread };
+  search: RouteSpeed;
+  query: RouteSpeed;
+}
+
+export interface RouteSpeed {
+  http: Spread;
+  worker: Spread;
+  /** The mean of each stage, which unlike a percentile adds up. */
+  stages: Record<string, number>;
 }
 
 /** Asks each question of each route in turn, so that whatever else the machine does weighs on all alike. */
@@ -18,25 +26,25 @@ export async function measureQueries(
   for (const question of questions.slice(0, WARM_UP)) {
     for (const ask of [noop, search, query]) await ask(question);
   }
-  const times = { noop: emptyTimes(), search: emptyTimes(), query: emptyTimes() };
+  const times: Record<"noop" | "search" | "query", Timing[]> = { noop: [], search: [], query: [] };
   for (const question of questions.slice(WARM_UP)) {
-    await note(times.noop, noop, question);
-    await note(times.search, search, question);
-    await note(times.query, query, question);
+    times.noop.push(await noop(question));
+    times.search.push(await search(question));
+    times.query.push(await query(question));
   }
-  const spreads = ({ http, worker }: Times) => ({ http: spreadOf(http), worker: spreadOf(worker) });
-  return { noop: spreadOf(times.noop.http), search: spreads(times.search), query: spreads(times.query) };
+  return {
+    noop: spreadOf(times.noop.map(({ httpMs }) => httpMs)),
+    search: sumUp(times.search),
+    query: sumUp(times.query),
+  };
 }
 
-interface Times {
-  http: number[];
-  worker: number[];
-}
-
-const emptyTimes = (): Times => ({ http: [], worker: [] });
-
-async function note(times: Times, ask: Ask, question: string): Promise<void> {
-  const { httpMs, workerMs } = await ask(question);
-  times.http.push(httpMs);
-  if (workerMs !== null) times.worker.push(workerMs);
+function sumUp(times: readonly Timing[]): RouteSpeed {
+  const stage = (name: string) => times.map(({ stages }) => stages[name] ?? Number.NaN);
+  const names = Object.keys(times[0]?.stages ?? {});
+  return {
+    http: spreadOf(times.map(({ httpMs }) => httpMs)),
+    worker: spreadOf(stage("total")),
+    stages: Object.fromEntries(names.map((name) => [name, mean(stage(name))])),
+  };
 }

@@ -1,4 +1,5 @@
 import type { Measurements, SizeMeasured } from "./measurements.ts";
+import type { RouteSpeed } from "./query-speed.ts";
 import type { Spread } from "./requests.ts";
 
 /** The most milliseconds that a question may take inside the Worker, 95 times of 100, by chunks. */
@@ -44,7 +45,7 @@ export function formatMeasurements({ sizes, merge, files, bulk, runtimeBytes }: 
 }
 
 function formatQueries({ chunks, noop, search, query }: SizeMeasured): string[] {
-  const route = (name: string, { http, worker }: SizeMeasured["search"]) => {
+  const route = (name: string, { http, worker }: RouteSpeed) => {
     const ratio = http.p95 / noop.p95;
     const ratioAim = chunks === HTTP_RATIO_AIM.chunks ? HTTP_RATIO_AIM.ratio : undefined;
     return (
@@ -56,6 +57,9 @@ function formatQueries({ chunks, noop, search, query }: SizeMeasured): string[] 
     `  ${chunks.toLocaleString("en")} chunks (no-op ${spread(noop)})`,
     route("search", search),
     route("query", query),
+    `    stages of query, mean ms: ${Object.entries(query.stages)
+      .map(([name, mean]) => `${name} ${mean.toFixed(1)}`)
+      .join(", ")}`,
   ];
 }
 

@@ -1,9 +1,10 @@
 import { percentile } from "../eval/metrics.ts";
 
-/** How long one request took, in milliseconds: all of it, and inside the Worker where the reply says so. */
+/** How long one request took, in milliseconds. */
 export interface Timing {
   httpMs: number;
-  workerMs: number | null;
+  /** Inside the Worker, by stage, and `total`; empty where the reply does not say. */
+  stages: Record<string, number>;
 }
 
 export interface Spread {
@@ -20,7 +21,7 @@ export function requestsTo(base: URL, collection: string): { noop: Ask; search: 
     timed(new URL(path, base), {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ question, collection }),
+      body: JSON.stringify({ question, collection, explain: true }),
     });
   return {
     noop: () => timed(new URL("/health/live", base), {}),
@@ -43,6 +44,6 @@ async function timed(address: URL, init: RequestInit): Promise<Timing> {
   const body = await response.text();
   const httpMs = performance.now() - startedAt;
   if (!response.ok) throw new Error(`${address.pathname} replied with ${response.status}: ${body}`);
-  const { timings } = JSON.parse(body) as { timings?: { total?: number } };
-  return { httpMs, workerMs: timings?.total ?? null };
+  const { timings } = JSON.parse(body) as { timings?: Record<string, number> };
+  return { httpMs, stages: timings ?? {} };
 }
