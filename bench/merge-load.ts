@@ -30,24 +30,31 @@ export async function measureMergeLoad(
   for (const position of questions.keys()) idle.push(await ask(position));
 
   const segmentsBefore = (await index.describe()).segments;
+  let segments = segmentsBefore;
+  let mostSegments = segments;
+  let changedAt = Date.now();
+  const look = async () => {
+    const now = (await index.describe()).segments;
+    if (now !== segments) changedAt = Date.now();
+    segments = now;
+    mostSegments = Math.max(mostSegments, now);
+  };
+
   let appended = false;
   const adding = addAll(index, additions).finally(() => {
     appended = true;
   });
   const appending: number[] = [];
-  while (!appended) appending.push(await ask(appending.length));
+  while (!appended) {
+    appending.push(await ask(appending.length));
+    if (appending.length % LOOK_EVERY === 0) await look();
+  }
   await adding;
 
-  let { segments } = await index.describe();
-  let mostSegments = segments;
   const merging: number[] = [];
-  for (let changedAt = Date.now(); Date.now() - changedAt < STILL_MS; ) {
+  for (changedAt = Date.now(); Date.now() - changedAt < STILL_MS; ) {
     merging.push(await ask(merging.length));
-    if (merging.length % LOOK_EVERY !== 0) continue;
-    const now = (await index.describe()).segments;
-    if (now !== segments) changedAt = Date.now();
-    segments = now;
-    mostSegments = Math.max(mostSegments, now);
+    if (merging.length % LOOK_EVERY === 0) await look();
   }
   return {
     idle: spreadOf(idle),

@@ -31,7 +31,7 @@ export function formatMeasurements({ sizes, merge, files, bulk, runtimeBytes }: 
     `Searches over HTTP while chunks are appended and merged (${merge.segmentsBefore} segments, at most ${merge.mostSegments}, then ${merge.segmentsAfter}), ms p50 / p95 / p99`,
     `  idle      ${spread(merge.idle)}`,
     `  appending ${spread(merge.appending)}; p95 × ${ms(merge.appending.p95 / merge.idle.p95)}`,
-    `  merging   ${spread(merge.merging)}; p95 × ${ms(merge.merging.p95 / merge.idle.p95)}`,
+    `  after it  ${spread(merge.merging)}; p95 × ${ms(merge.merging.p95 / merge.idle.p95)}`,
     "",
     "Ingestion, from the upload to the first answer",
     ...files.map(
