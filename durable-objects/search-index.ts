@@ -96,8 +96,8 @@ export class SearchIndex extends DurableObject<Env> {
   }
 
   /** Changes what a document is called and carries. Words of a new title are found once it is ingested again. */
-  rename(document: Omit<IndexedVersion, "version">): void {
-    this.#change(() => this.#versions.rename(document));
+  rename(version: IndexedVersion): void {
+    this.#change(() => this.#versions.rename(version));
   }
 
   /** Finds the passages that answer a question best. */

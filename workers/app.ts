@@ -3,6 +3,7 @@ import { requestId } from "hono/request-id";
 import { AppError } from "./errors.ts";
 import { replyWithProblem } from "./middleware/problems.ts";
 import { requestLog } from "./middleware/request-log.ts";
+import { sameOrigin } from "./middleware/same-origin.ts";
 import { timeLimit } from "./middleware/time-limit.ts";
 import { mountApiDescription } from "./routes/api-description.ts";
 import { newRouter } from "./routes/app-route.ts";
@@ -17,6 +18,7 @@ import { questionRoutes } from "./routes/questions.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
 import { createServices } from "./services.ts";
 import { isolate } from "./telemetry/isolate.ts";
+import { createLog } from "./telemetry/log.ts";
 
 /** The HTTP side: middleware in order, routes, one error mapper. */
 export const app = newRouter();
@@ -26,12 +28,18 @@ app.onError(replyWithProblem);
 app.use(requestId({ limitLength: 128 }));
 app.use(async (c, next) => {
   isolate.countRequest();
+  // Stands in until the settings are checked, so that a wrong one is logged too.
+  c.set("log", createLog("info"));
   const services = createServices(c.env, (work) => c.executionCtx.waitUntil(work));
   c.set("services", services);
   c.set("log", services.log);
   await next();
 });
 app.use(requestLog);
+app.use(async (c, next) => {
+  await next();
+  c.header("x-content-type-options", "nosniff");
+});
 app.use(
   cors({
     origin: (origin, c) => (c.get("services").settings.CORS_ORIGINS.includes(origin) ? origin : null),
@@ -40,6 +48,7 @@ app.use(
     maxAge: 600,
   }),
 );
+app.use(sameOrigin);
 app.use(timeLimit);
 
 const routers = [

@@ -8,6 +8,7 @@ export const ERRORS = {
   invalid_cursor: { status: 400, title: "The cursor is not one of ours" },
   invalid_multipart: { status: 400, title: "The multipart body is not valid" },
   file_missing: { status: 400, title: "The request carries no file" },
+  origin_not_allowed: { status: 403, title: "The page that asks is not one of ours" },
   not_found: { status: 404, title: "There is nothing at this address" },
   method_not_allowed: { status: 405, title: "This address does not take that method" },
   body_too_large: { status: 413, title: "The body is too large" },

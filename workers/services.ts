@@ -5,6 +5,7 @@ import type { IntakePorts } from "./ingestion/intake.ts";
 import type { IngestionPorts } from "./ingestion/ports.ts";
 import { PARSER_REVISION } from "./ingestion/revision.ts";
 import type { InboxPorts } from "./ingestion/take-in-object.ts";
+import { titleOf } from "./ingestion/title.ts";
 import { embeddedModel } from "./providers/embedded/from-assets.ts";
 import { extractiveModel } from "./rag/answer/extractive-model.ts";
 import { acceptUploads } from "./storage/accept.ts";
@@ -72,15 +73,34 @@ export function createServices(env: Env, background: (work: Promise<unknown>) =>
     now: Date.now,
     yieldToOthers: () => scheduler.wait(0),
   };
+  /** Tells the index what a document's newest version is called and carries; one that is gone needs no telling. */
+  const describe = async (documentId: string): Promise<void> => {
+    const document = await documents.find(documentId);
+    if (document === null) return;
+    await index(await collections.idOf(document.collection)).rename({
+      documentId,
+      version: document.version,
+      documentName: document.name,
+      title: titleOf(document.title, document.name),
+      metadata: document.metadata,
+    });
+  };
   const intake: IntakePorts = {
     content: blobs,
     collection: collections.ensure,
     enter: (collection, uploads) => acceptUploads(db, collection, uploads),
     announce: (jobIds) => inBackground(announceNow(jobIds), "announce jobs"),
+    describe,
   };
 
   const receive = (file: AsyncIterable<Uint8Array>) => blobs.store(file, MAX_DOCUMENT_BYTES);
-  const inboxPorts: InboxPorts = { intake, open: inbox.open, store: receive, markSeen: inbox.markSeen };
+  const inboxPorts: InboxPorts = {
+    intake,
+    open: inbox.open,
+    store: receive,
+    markSeen: inbox.markSeen,
+    refused: (object, why) => log.warn("inbox_object_refused", { key: object.key, why }),
+  };
 
   return {
     settings,
@@ -101,6 +121,7 @@ export function createServices(env: Env, background: (work: Promise<unknown>) =>
     ingestion,
     intake,
     announceNow,
+    describe,
     inBackground,
     receive,
     newQueryId: () => newId("qry", Date.now()),

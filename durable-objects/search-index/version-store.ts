@@ -116,14 +116,15 @@ export class VersionStore {
     return { from, forgotten };
   }
 
-  /** Changes what all versions of a document are called and carry; what was indexed of the title stays. */
-  rename(document: Omit<IndexedVersion, "version">): void {
+  /** Changes what a version is called and carries; what was indexed of its title stays. */
+  rename({ documentId, version, documentName, title, metadata }: IndexedVersion): void {
     this.#sql.exec(
-      "UPDATE version SET document_name = ?, title = ?, metadata = ? WHERE document_id = ?",
-      document.documentName,
-      document.title,
-      JSON.stringify(document.metadata),
-      document.documentId,
+      "UPDATE version SET document_name = ?, title = ?, metadata = ? WHERE document_id = ? AND version = ?",
+      documentName,
+      title,
+      JSON.stringify(metadata),
+      documentId,
+      version,
     );
     this.#names = null;
   }

@@ -152,7 +152,13 @@ describe("SearchIndex", () => {
   it("renames a document in what it shows and filters by", async () => {
     const index = openIndex();
     await publish(index, handbook);
-    await index.rename({ documentId: "handbook", documentName: "new.txt", title: "New", metadata: { a: 1 } });
+    await index.rename({
+      documentId: "handbook",
+      version: 1,
+      documentName: "new.txt",
+      title: "New",
+      metadata: { a: 1 },
+    });
     const { passages } = await index.search(requestOf(QUESTION, { filters: { a: { eq: 1 } } }));
     expect(passages[0]).toMatchObject({ documentName: "new.txt", title: "New" });
   });

@@ -19,6 +19,7 @@ import {
   post,
   problem,
   request,
+  runSchedules,
   search,
   upload,
   uploadForm,
@@ -239,6 +240,36 @@ describe("a document", () => {
     const { passages } = await search("berth four", { filters: { state: { eq: "final" } } });
     expect(passages[0]).toMatchObject({ title: "Berths" });
     expect(await problem(patch({}))).toMatchObject({ status: 422 });
+  });
+
+  it("with the same bytes takes what is newly said of it, and new bytes keep what was said", async () => {
+    await addText("pier.txt", "The pier has two cranes.", { metadata: { zone: "a" } });
+    await ingestAll();
+    const again = await addText("pier.txt", "The pier has two cranes.", { metadata: { zone: "b" } });
+    expect(again).toMatchObject({ document: { version: 1 }, unchanged: true });
+    const zoneOf = async (zone: string) =>
+      (await search("cranes", { filters: { zone: { eq: zone } } })).passages.length;
+    expect([await zoneOf("a"), await zoneOf("b")]).toEqual([0, 1]);
+    const { document } = await addText("pier.txt", "The pier has three cranes.");
+    expect(await ok<Document>(request(`/api/v1/documents/${document.id}`))).toMatchObject({
+      version: 2,
+      metadata: { zone: "b" },
+    });
+  });
+
+  it("described anew while it is being ingested is indexed so in the end", async () => {
+    const { document, job: queued } = await addText("mole.txt", "The mole shelters the basin.", {
+      metadata: { zone: "a" },
+    });
+    await request(`/api/v1/documents/${document.id}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ metadata: { zone: "c" } }),
+    });
+    await deliver([queued.id]);
+    await runSchedules();
+    const { passages } = await search("mole basin", { filters: { zone: { eq: "c" } } });
+    expect(passages).toHaveLength(1);
   });
 
   it("can be ingested again", async () => {

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { HealthDetail, SystemHealth } from "../../workers/contract/health.ts";
 import { addText, ingestAll, ok, post, problem, request, useFreshStores } from "../support/api.ts";
@@ -107,7 +108,32 @@ describe("collections", () => {
   });
 });
 
+describe("a wrong setting", () => {
+  it("names itself in the log and leaves a clear problem", async () => {
+    const { app } = await import("../../workers/app.ts");
+    const reply = await app.fetch(new Request("https://almanac.test/health"), {
+      ...env,
+      CURSOR_SECRET: "short",
+    } as Env);
+    expect(reply.status).toBe(500);
+    expect(await reply.json()).toMatchObject({
+      code: "misconfigured",
+      detail: expect.stringContaining("CURSOR_SECRET"),
+    });
+  });
+});
+
 describe("cross-origin requests", () => {
+  it("that change something are refused unless the settings name the origin", async () => {
+    const send = (origin: string) =>
+      post("/api/v1/documents/text", { name: "x", text: "Words." }, { origin });
+    expect(await problem(send("https://evil.example"))).toMatchObject({
+      status: 403,
+      code: "origin_not_allowed",
+    });
+    expect((await send("https://almanac.test")).status).toBe(202);
+  });
+
   it("are allowed only to origins that the settings name", async () => {
     const reply = await request("/health", { headers: { origin: "https://elsewhere.example" } });
     expect(reply.headers.get("access-control-allow-origin")).toBeNull();

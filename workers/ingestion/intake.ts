@@ -7,8 +7,9 @@ export interface Upload {
   name: string;
   /** The document that gets a new version; found by name when it is not given. */
   documentId?: string;
-  title: string | null;
-  metadata: Metadata;
+  /** What the uploader says of it; what is not said stays as it was. */
+  title: string | undefined;
+  metadata: Metadata | undefined;
   /** The type, when it is certain; else parsing finds it out by content. */
   mimeType: string | null;
   declaredType: string | null;
@@ -23,12 +24,20 @@ export interface IntakePorts {
   /** The collection of that name, which comes into being with its first document. */
   collection(name: string): Promise<{ id: string; name: string }>;
   /** Enters all of them in one transaction. */
-  enter(
-    collection: { id: string; name: string },
-    uploads: Upload[],
-  ): Promise<{ accepted: Accepted[]; send: string[] }>;
+  enter(collection: { id: string; name: string }, uploads: Upload[]): Promise<Entered>;
   /** Tells the queue; what gets lost on the way is found by the sweep. */
   announce(jobIds: string[]): void;
+  /** Tells the index what documents are called and carry now. */
+  describe(documentId: string): Promise<void>;
+}
+
+export interface Entered {
+  /** One reply an upload, in order. */
+  accepted: Accepted[];
+  /** The jobs that the queue must hear of. */
+  send: string[];
+  /** Documents whose bytes are known and whose title or metadata changed. */
+  described: string[];
 }
 
 export interface FileToTakeIn {
@@ -46,19 +55,19 @@ export async function takeInFile(ports: IntakePorts, file: FileToTakeIn): Promis
   if (file.content.bytes === 0)
     throw new AppError("empty_document", { detail: `The file "${file.name}" has no bytes.` });
   const collection = await ports.collection(file.collection);
-  const { accepted, send } = await ports.enter(collection, [
-    {
-      name: file.name,
-      ...(file.documentId === undefined ? {} : { documentId: file.documentId }),
-      title: file.title ?? null,
-      metadata: file.metadata ?? {},
-      mimeType: null,
-      declaredType: file.declaredType ?? null,
-      ...file.content,
-    },
-  ]);
-  ports.announce(send);
-  return onlyOne(accepted);
+  return onlyOne(
+    await enterAll(ports, collection, [
+      {
+        name: file.name,
+        ...(file.documentId === undefined ? {} : { documentId: file.documentId }),
+        title: file.title,
+        metadata: file.metadata,
+        mimeType: null,
+        declaredType: file.declaredType ?? null,
+        ...file.content,
+      },
+    ]),
+  );
 }
 
 export interface TextToTakeIn {
@@ -80,16 +89,25 @@ export async function takeInTexts(
       const stored = await ports.content.storeBytes(new TextEncoder().encode(item.text));
       return {
         name: item.name,
-        title: item.title ?? null,
-        metadata: item.metadata ?? {},
+        title: item.title,
+        metadata: item.metadata,
         mimeType: textTypeOf(item.name),
         declaredType: null,
         ...stored,
       };
     }),
   );
-  const { accepted, send } = await ports.enter(collection, uploads);
+  return enterAll(ports, collection, uploads);
+}
+
+async function enterAll(
+  ports: IntakePorts,
+  collection: { id: string; name: string },
+  uploads: Upload[],
+): Promise<Accepted[]> {
+  const { accepted, send, described } = await ports.enter(collection, uploads);
   ports.announce(send);
+  for (const documentId of described) await ports.describe(documentId);
   return accepted;
 }
 

@@ -14,6 +14,8 @@ export interface InboxPorts {
   open(key: string): Promise<{ body: AsyncIterable<Uint8Array>; type: string | null } | null>;
   store(body: AsyncIterable<Uint8Array>): Promise<{ sha256: string; bytes: number }>;
   markSeen(object: InboxObject, documentId: string | null): Promise<void>;
+  /** Told of what can never be taken in, and why. */
+  refused(object: InboxObject, why: string): void;
 }
 
 /**
@@ -27,6 +29,7 @@ export async function takeInObject(ports: InboxPorts, object: InboxObject): Prom
   const place = placeOf(object.key);
   const opened = place === null ? null : await ports.open(object.key);
   if (place === null || opened === null) {
+    ports.refused(object, place === null ? "the key is not inbox/<collection>/<name>" : "the object is gone");
     await ports.markSeen(object, null);
     return null;
   }
@@ -42,6 +45,7 @@ export async function takeInObject(ports: InboxPorts, object: InboxObject): Prom
   } catch (error) {
     const isItsOwnFault = error instanceof AppError && error.status < 500;
     if (!isItsOwnFault) throw error;
+    ports.refused(object, error.message);
     await ports.markSeen(object, null);
     return null;
   }

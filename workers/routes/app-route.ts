@@ -44,6 +44,7 @@ export function problems(...statuses: number[]): RouteConfig["responses"] {
 
 const DESCRIPTION: Record<number, string> = {
   400: "The request cannot be read",
+  403: "Not allowed",
   404: "Not found",
   409: "The request does not fit the state of things",
   410: "Gone",

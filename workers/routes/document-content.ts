@@ -129,6 +129,8 @@ documentContentRoutes.openapi(
       "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(stored.documentName.split("/").at(-1) ?? "document")}`,
       "content-length": String(range?.length ?? stored.bytes),
       "accept-ranges": "bytes",
+      // Uploaded pages are data: opened in a browser, they run nothing.
+      "content-security-policy": "sandbox; default-src 'none'",
       etag,
       "x-document-version": String(stored.version),
     };

@@ -8,7 +8,6 @@ import {
   VersionPage,
 } from "../contract/documents.ts";
 import { PageRequest } from "../contract/pagination.ts";
-import { titleOf } from "../ingestion/title.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
 
@@ -68,17 +67,10 @@ documentRoutes.openapi(
   }),
   async (c) => {
     const services = c.get("services");
-    const { document, collectionId } = await services.documents.update(
-      c.req.valid("param").id,
-      c.req.valid("json"),
-    );
-    await services.index(collectionId).rename({
-      documentId: document.id,
-      documentName: document.name,
-      title: titleOf(document.title, document.name),
-      metadata: document.metadata,
-    });
-    return c.json(document, 200);
+    const { id } = c.req.valid("param");
+    await services.documents.update(id, c.req.valid("json"));
+    await services.describe(id);
+    return c.json(await services.documents.get(id), 200);
   },
 );
 

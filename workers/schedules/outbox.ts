@@ -11,6 +11,7 @@ export async function keepPromises(services: Services): Promise<void> {
   for (const row of due) {
     if (row.topic === "unindex") await unindex(services, row);
     if (row.topic === "release") await release(services, row);
+    if (row.topic === "describe") await describe(services, row);
   }
 }
 
@@ -18,6 +19,11 @@ async function unindex(services: Services, row: { id: number; key: string }): Pr
   const [collectionId = "", documentId = ""] = row.key.split("/");
   if (documentId === "") await services.index(collectionId).clear();
   else await services.index(collectionId).remove({ documentId });
+  await services.outbox.done([row.id]);
+}
+
+async function describe(services: Services, row: { id: number; key: string }): Promise<void> {
+  await services.describe(row.key);
   await services.outbox.done([row.id]);
 }
 

@@ -1,26 +1,8 @@
 import { and, eq, inArray } from "drizzle-orm";
-import type { Accepted } from "../contract/documents.ts";
-import { AppError } from "../errors.ts";
-import type { Upload } from "../ingestion/intake.ts";
-import {
-  type Database,
-  isUniqueConflict,
-  MAX_LIST_PARAMETERS,
-  runBatch,
-  type Statement,
-} from "./database.ts";
-import { newId } from "./ids.ts";
-import { restartStatements } from "./restart.ts";
-import { document, job, outbox, version } from "./schema.ts";
-
-interface Known {
-  id: string;
-  name: string;
-  latestVersion: number;
-  sha256: string;
-  jobId: string;
-  status: Accepted["document"]["status"];
-}
+import type { Entered, Upload } from "../ingestion/intake.ts";
+import { type Database, isUniqueConflict, MAX_LIST_PARAMETERS, runBatch } from "./database.ts";
+import { type Known, planUpload } from "./plan-upload.ts";
+import { document, version } from "./schema.ts";
 
 /** In each round of a race one of the racers wins, so this many may race for one name. */
 const TRIES = 40;
@@ -30,23 +12,28 @@ const TRIES = 40;
  * The bytes of a document's newest version are that version: nothing is entered again, unless its
  * ingestion failed, which then begins anew. Names must differ within one call.
  *
- * @returns one reply an upload, in order; `send` lists the jobs that the queue must hear of.
+ * @throws AppError `document_not_found` when an upload names a document that is not there
  */
 export async function acceptUploads(
   db: Database,
   collection: { id: string; name: string },
   uploads: Upload[],
-) {
+): Promise<Entered> {
   for (let attempt = 1; ; attempt += 1) {
-    const plan = planUploads(await findKnown(db, collection.id, uploads), collection, uploads, Date.now());
+    const known = await findKnown(db, collection.id, uploads);
+    const now = Date.now();
+    const plan = uploads.map((upload) =>
+      planUpload(upload, known.get(upload.documentId ?? `name:${upload.name}`), collection, now),
+    );
     try {
       await runBatch(
         db,
-        plan.flatMap((entry) => entry.statements(db)),
+        plan.flatMap((step) => step.statements(db)),
       );
       return {
-        accepted: plan.map((entry) => entry.accepted),
-        send: plan.flatMap((entry) => (entry.accepted.unchanged ? [] : [entry.accepted.job.id])),
+        accepted: plan.map((step) => step.accepted),
+        send: plan.flatMap(({ accepted }) => (accepted.unchanged ? [] : [accepted.job.id])),
+        described: plan.flatMap(({ accepted, describes }) => (describes ? [accepted.document.id] : [])),
       };
     } catch (error) {
       // Somebody entered the same document meanwhile: read again, and take the next version number.
@@ -64,6 +51,8 @@ async function findKnown(db: Database, collectionId: string, uploads: Upload[]):
         name: document.name,
         latestVersion: document.latestVersion,
         sha256: version.sha256,
+        title: version.title,
+        metadata: version.metadata,
         jobId: version.jobId,
         status: document.status,
       })
@@ -90,122 +79,3 @@ async function findKnown(db: Database, collectionId: string, uploads: Upload[]):
   }
   return known;
 }
-
-function planUploads(
-  known: Map<string, Known>,
-  collection: { id: string; name: string },
-  uploads: Upload[],
-  now: number,
-) {
-  return uploads.map((upload) => {
-    const former = known.get(upload.documentId ?? `name:${upload.name}`);
-    if (upload.documentId !== undefined && former === undefined) {
-      throw new AppError("document_not_found", {
-        detail: `There is no document ${upload.documentId} in "${collection.name}".`,
-      });
-    }
-    if (former?.sha256 === upload.sha256) {
-      return former.status === "failed"
-        ? restart(former, collection, now)
-        : {
-            accepted: reply(
-              former.id,
-              former.name,
-              collection.name,
-              former.latestVersion,
-              former.jobId,
-              former.status,
-              true,
-            ),
-            statements: (): Statement[] => [],
-          };
-    }
-    return enter(upload, former, collection, now);
-  });
-}
-
-function enter(
-  upload: Upload,
-  former: Known | undefined,
-  collection: { id: string; name: string },
-  now: number,
-) {
-  const documentId = former?.id ?? newId("doc", now);
-  const number = (former?.latestVersion ?? 0) + 1;
-  const jobId = newId("job", now);
-  const statements = (db: Database): Statement[] => [
-    former === undefined
-      ? db.insert(document).values({
-          id: documentId,
-          collectionId: collection.id,
-          name: upload.name,
-          latestVersion: number,
-          status: "queued",
-          createdAt: now,
-          updatedAt: now,
-        })
-      : db
-          .update(document)
-          .set({ latestVersion: number, status: "queued", updatedAt: now })
-          .where(eq(document.id, documentId)),
-    db.insert(version).values({
-      documentId,
-      version: number,
-      jobId,
-      sha256: upload.sha256,
-      bytes: upload.bytes,
-      mimeType: upload.mimeType,
-      declaredType: upload.declaredType,
-      title: upload.title,
-      metadata: upload.metadata,
-      createdAt: now,
-    }),
-    db.insert(job).values({
-      id: jobId,
-      documentId,
-      version: number,
-      collectionId: collection.id,
-      state: "queued",
-      stage: "queued",
-      enqueuedAt: now,
-      createdAt: now,
-      updatedAt: now,
-    }),
-    db.insert(outbox).values({ topic: "ingest", key: jobId, createdAt: now, dueAt: now }),
-    db.delete(outbox).where(and(eq(outbox.topic, "release"), eq(outbox.key, upload.sha256))),
-  ];
-  return {
-    accepted: reply(documentId, former?.name ?? upload.name, collection.name, number, jobId, "queued", false),
-    statements,
-  };
-}
-
-function restart(former: Known, collection: { name: string }, now: number) {
-  const statements = (db: Database): Statement[] => restartStatements(db, former.jobId, now);
-  return {
-    accepted: reply(
-      former.id,
-      former.name,
-      collection.name,
-      former.latestVersion,
-      former.jobId,
-      "queued",
-      false,
-    ),
-    statements,
-  };
-}
-
-const reply = (
-  id: string,
-  name: string,
-  collection: string,
-  number: number,
-  jobId: string,
-  state: Accepted["job"]["state"],
-  unchanged: boolean,
-): Accepted => ({
-  document: { id, name, collection, version: number, status: state },
-  job: { id: jobId, state },
-  unchanged,
-});

@@ -4,6 +4,7 @@ import type { PageRequest } from "../contract/pagination.ts";
 import { AppError } from "../errors.ts";
 import type { Cursors, Position } from "./cursor.ts";
 import { type Database, runBatch } from "./database.ts";
+import { describeStatements } from "./describe.ts";
 import { eraseStatements } from "./erase.ts";
 import { collection, document, job, outbox, version } from "./schema.ts";
 
@@ -55,11 +56,16 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
       ]);
     },
 
+    async find(id: string): Promise<Document | null> {
+      const [row] = await selectDocuments(db).where(eq(document.id, id));
+      return row === undefined ? null : toDocument(row);
+    },
+
     /** @throws AppError `document_not_found` */
     async get(id: string): Promise<Document> {
-      const [row] = await selectDocuments(db).where(eq(document.id, id));
-      if (row === undefined) throw notFound(id);
-      return toDocument(row);
+      const found = await this.find(id);
+      if (found === null) throw notFound(id);
+      return found;
     },
 
     /** @throws AppError `document_not_found`, `version_not_found`; the live version (else the newest) when none is named */
@@ -113,22 +119,10 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
       return cursors.page(rows, page.limit, toVersion, (row) => [row.version.version, id]);
     },
 
-    /** Changes what the newest version is called and carries. */
-    async update(id: string, change: UpdateDocument): Promise<StoredVersion & { document: Document }> {
-      const now = Date.now();
-      const newest = sql`(select latest_version from document where id = ${id})`;
-      await db.batch([
-        db
-          .update(version)
-          .set({
-            ...(change.title === undefined ? {} : { title: change.title }),
-            ...(change.metadata === undefined ? {} : { metadata: change.metadata }),
-          })
-          .where(and(eq(version.documentId, id), eq(version.version, newest))),
-        db.update(document).set({ updatedAt: now }).where(eq(document.id, id)),
-      ]);
-      const updated = await this.get(id);
-      return { ...(await this.version(id, updated.version)), document: updated };
+    /** Changes what the newest version is called and carries. @throws AppError `document_not_found` */
+    async update(id: string, change: UpdateDocument): Promise<void> {
+      await this.get(id);
+      await runBatch(db, describeStatements(db, id, change, Date.now()));
     },
 
     /** Forgets the document at once; what else is to be cleared away goes through the outbox. */

@@ -120,8 +120,8 @@ export const outbox = sqliteTable(
   "outbox",
   {
     id: integer().primaryKey({ autoIncrement: true }),
-    topic: text().$type<"ingest" | "unindex" | "release">().notNull(),
-    /** A job's id (ingest), `collection/document` (unindex), a blob's SHA-256 (release). */
+    topic: text().$type<"ingest" | "unindex" | "release" | "describe">().notNull(),
+    /** A job's id (ingest), `collection/document` (unindex), a blob's SHA-256 (release), a document's id (describe). */
     key: text().notNull(),
     createdAt: time("created_at").notNull(),
     dueAt: time("due_at").notNull(),

@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Locator } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ANSWER, LOG, QUESTION, uploadToNewCollection } from "./lighthouse-log.ts";
 import { launchBrowser, visit } from "./open-browser.ts";
@@ -34,11 +34,11 @@ describe("a question", () => {
     await pane.getByText("Quoted to the letter").waitFor();
     const marked = await pane.locator("mark").allTextContents();
     expect(marked.join("")).toBe(quote);
-    await expect.poll(() => pane.locator("mark").first().isVisible()).toBe(true);
+    await expect.poll(() => isInSight(pane.locator("mark").first())).toBe(true);
 
     await pane.getByRole("link", { name: "harbour-log.md" }).click();
     await page.getByRole("heading", { level: 1, name: /harbour/i }).waitFor();
-    await page.locator("article mark").first().waitFor();
+    await expect.poll(() => isInSight(page.locator("article mark").first())).toBe(true);
     expect((await page.locator("article mark").allTextContents()).join("")).toBe(quote);
     expect(complaints).toEqual([]);
     await context.close();
@@ -136,3 +136,10 @@ describe("with the keyboard alone", () => {
     await context.close();
   });
 });
+
+/** Whether an element stands within the window, and not only somewhere on the page. */
+async function isInSight(element: Locator): Promise<boolean> {
+  const box = await element.boundingBox();
+  const height = element.page().viewportSize()?.height ?? 0;
+  return box !== null && box.y >= 0 && box.y < height;
+}

@@ -1,6 +1,10 @@
 /** What an answer has to hold besides the question's own words. */
 export type AnswerKind = "person" | "place" | "time" | "number" | "percentage" | "money";
 
+/** Things that are told as a number, asked for without `how much`: `What was net debt in 2022?`, `total assets 2017`. */
+const MEASURED =
+  /^(?:what(?:'s|’s| is| was| were| are| did| does| would) |(?!(?:what|which|why|how|who|where|when|do|does|did|is|are|was|were|can|has|have|if|compare|explain|describe)\b)).*\b(?:revenues?|sales|turnover|income|profits?|loss(?:es)?|earnings|ebit(?:da)?|margin|assets|liabilities|debt|equity|goodwill|inventor(?:y|ies)|receivables?|payables?|expen(?:se|diture)s?|capex|costs?|spending|dividends?|cash flows?|taxes|provision|amorti[sz]ation|depreciation|ratio|percentage|share|count|budget|price|fare|fee|salary|wages?|bonus|remuneration|pay|penalty|interest|rate|score|limit|threshold|capacity)\b/u;
+
 /**
  * The words by which a question asks for a kind, the more specific kind first. Each pattern is matched
  * between letters that are not its own, so that `wo` is not found in `worin`.
@@ -9,7 +13,7 @@ const INTERROGATIVES: [AnswerKind, RegExp][] = [
   [
     "percentage",
     words(
-      "percent|percentage|per cent|what (?:share|proportion|fraction)|prozent|prozentsatz|anteil|pourcentage|porcentaje|percentuale|процент\\p{L}*",
+      "percent|percentage|per cent|(?:what|which) (?:share|proportion|fraction)|prozent|prozentsatz|anteil|pourcentage|porcentaje|percentuale|процент\\p{L}*",
     ),
   ],
   ["percentage", /百分之几|百分之多少|百分比|比例|パーセント/u],
@@ -33,6 +37,7 @@ const INTERROGATIVES: [AnswerKind, RegExp][] = [
       "how (?:many|much|long|old|far|tall|large|big|fast|often|high|deep|wide|heavy)|what (?:\\p{L}+ )?(?:number|amount|total|population|rate|size|length|height|age|rank|score|temperature|weight|distance)|wie ?viele?|wie (?:lange|alt|weit|hoch|groß|oft|schnell|tief|schwer|breit)|combien|cuánt[oa]s?|quant[oiae]|сколько",
     ),
   ],
+  ["number", MEASURED],
   [
     "number",
     /多少|几(?:个|次|名|位|种|岁|人|年|天|支|所|座|条|家|部)|幾|多(?:大|长|远|久|高|快|深|重)|いくつ|何人|몇/u,

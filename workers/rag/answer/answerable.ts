@@ -40,11 +40,10 @@ export function isAnswerable(signs: AnswerSigns): boolean {
 
 /** Reads the signs off the best candidate. */
 export function signsOf(
-  { candidate, features, near, inPassage }: RankedCandidate,
+  { features, near, inTime, inPassage }: RankedCandidate,
   question: AskedQuestion,
 ): AnswerSigns {
   const coverage = covered(near, question);
-  const scope = candidate.row === null ? inPassage : near;
   let names = 0;
   let namesMissing = 0;
   question.words.forEach(({ weight, isName }, at) => {
@@ -54,9 +53,13 @@ export function signsOf(
   });
   return {
     coverage,
-    wordsFound: Math.min(1, (coverage * Math.min(MOST_WORDS, question.words.length)) / WORDS_ENOUGH),
+    wordsFound: Math.min(
+      1,
+      (coverage * Math.min(MOST_WORDS, question.words.filter(({ weight }) => weight > 0).length)) /
+        WORDS_ENOUGH,
+    ),
     pairs: features.pairs,
     namesMissing: names === 0 ? 0 : namesMissing / names,
-    yearMissing: question.words.some(({ isYear }, at) => isYear && (scope[at] ?? 0) < 1),
+    yearMissing: question.words.some(({ isYear }, at) => isYear && (inTime[at] ?? 0) < 1),
   };
 }

@@ -3,10 +3,12 @@ import type { FoundPassage } from "../search-port.ts";
 import { splitLong } from "./split-long.ts";
 import {
   cellsOf,
+  isBareLabel,
   isSeparator,
   isTableLine,
   looksLikeHeader,
   nameColumns,
+  namesPeriods,
   type TableRow,
 } from "./table-row.ts";
 
@@ -32,6 +34,7 @@ export function candidatesOf(passage: FoundPassage, position: number): Candidate
   const found: Candidate[] = [];
   let header: string[][] | null = null;
   let caption = "";
+  let group = "";
   for (const [at, span] of spans.entries()) {
     const line = text.slice(span.start, span.end);
     if (!isTableLine(line)) {
@@ -40,11 +43,22 @@ export function candidatesOf(passage: FoundPassage, position: number): Candidate
       continue;
     }
     const cells = cellsOf(line);
-    if (header === null) caption = takeCaption();
+    if (header === null) {
+      caption = takeCaption();
+      group = "";
+    }
     header ??= headerAt(text, spans, at) ?? (kept.length === 0 && looksLikeHeader(cells) ? [cells] : kept);
     if (isSeparator(cells) || isAmong(cells, header)) continue;
+    if (isBareLabel(cells)) {
+      group = cells[0] ?? "";
+      continue;
+    }
+    if (namesPeriods(cells)) {
+      header = [cells];
+      continue;
+    }
     const [only, ...more] = splitLong(text, span);
-    if (only !== undefined && more.length === 0) add(only, { ...nameColumns(cells, header), caption });
+    if (only !== undefined && more.length === 0) add(only, { ...nameColumns(cells, header), caption, group });
     else addText(span);
   }
   return found;

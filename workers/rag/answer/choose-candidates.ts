@@ -11,9 +11,8 @@ const CLEAR_LEAD = 0.3;
 const CLEAR_ROW_LEAD = 0.12;
 
 /**
- * The candidates that make the answer, in reading order: the passage with the best one first, and within a
- * passage as the document has its sentences, while table rows stand by how well they answer. Chunks overlap, so the same span may come from two passages, and documents
- * repeat themselves: nothing is said twice.
+ * The candidates that make the answer, the best first, since that is what a reader sees. Chunks overlap, so the same
+ * span may come from two passages, and documents repeat themselves: nothing is said twice.
  */
 export function chooseCandidates(ranked: RankedCandidate[], passages: FoundPassage[]): RankedCandidate[] {
   const [best] = ranked;
@@ -25,7 +24,7 @@ export function chooseCandidates(ranked: RankedCandidate[], passages: FoundPassa
     if (chosen.length === 1 && best.score - candidate.score > lead) break;
     if (!chosen.some((other) => saysTheSame(candidate, other, passages))) chosen.push(candidate);
   }
-  return inReadingOrder(chosen);
+  return chosen;
 }
 
 function saysTheSame(a: RankedCandidate, b: RankedCandidate, passages: FoundPassage[]): boolean {
@@ -34,16 +33,6 @@ function saysTheSame(a: RankedCandidate, b: RankedCandidate, passages: FoundPass
   const isOneText = first?.documentId === second?.documentId && first?.version === second?.version;
   const overlaps = a.candidate.start < b.candidate.end && b.candidate.start < a.candidate.end;
   return (isOneText && overlaps) || folded(a.candidate.quote) === folded(b.candidate.quote);
-}
-
-function inReadingOrder(chosen: RankedCandidate[]): RankedCandidate[] {
-  const order = [...new Set(chosen.map(({ candidate }) => candidate.passage))];
-  const hasRow = chosen.some(({ candidate }) => candidate.row !== null);
-  return chosen.toSorted(
-    (a, b) =>
-      order.indexOf(a.candidate.passage) - order.indexOf(b.candidate.passage) ||
-      (hasRow ? b.score - a.score : a.candidate.start - b.candidate.start),
-  );
 }
 
 function folded(text: string): string {

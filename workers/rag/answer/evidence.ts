@@ -10,8 +10,9 @@ export interface Evidence {
   /** For each word of the question: 1 when it follows the word before it here, as in the question. */
   follows: Uint8Array;
   words: number;
-  /** Whether a word that carries a topic is not the question's. */
-  saysMore: boolean;
+  /** How many of its words carry a topic and are the question's, and how many are not. */
+  asked: number;
+  others: number;
 }
 
 interface Stretch {
@@ -25,14 +26,20 @@ const BETWEEN = 2;
 const PRESENT = 0.6;
 /** Less of a word than this is an accident of spelling. */
 const ACCIDENT = 0.4;
+/** What words that mean the same are worth. */
+const EQUAL = 0.9;
 
 export function noEvidence(question: AskedQuestion): Evidence {
   const { length } = question.words;
-  return { held: new Float64Array(length), follows: new Uint8Array(length), words: 0, saysMore: false };
+  return { held: new Float64Array(length), follows: new Uint8Array(length), words: 0, asked: 0, others: 0 };
 }
 
 /** How much of each of the question's words a whole text holds. */
-export function heldIn(text: string, question: AskedQuestion, language = detectLanguage(text)): Float64Array {
+export function heldIn(
+  text: string,
+  question: AskedQuestion,
+  language = detectLanguage(text, "certain"),
+): Float64Array {
   return (evidenceOf(text, [{ start: 0, end: text.length }], question, language)[0] ?? noEvidence(question))
     .held;
 }
@@ -71,6 +78,7 @@ export function evidenceOf(
     }
   });
   closeWord();
+  for (const { held } of found) settleEquals(held, question);
   return found;
 
   function closeWord(): void {
@@ -82,7 +90,8 @@ export function evidenceOf(
     }
     touched.length = 0;
     current.words++;
-    current.saysMore ||= !isAsked && !isStopword(word, language);
+    if (isAsked) current.asked++;
+    else if (!isStopword(word, language)) current.others++;
   }
 
   /** Notes that a word of the text is, to some degree, one of the question's; returns whether it counts as that. */
@@ -94,5 +103,14 @@ export function evidenceOf(
     if (after >= 0 && ordinal - (lastSeen[after] ?? 0) <= BETWEEN + 1) follows[asked] = 1;
     lastSeen[asked] = ordinal;
     return true;
+  }
+}
+
+/** Words whose equals are all there are there too. */
+function settleEquals(held: Float64Array, { equals }: AskedQuestion): void {
+  for (const { words, by } of equals) {
+    const present = Math.min(...by.map((word) => held[word] ?? 0));
+    if (present < PRESENT) continue;
+    for (const word of words) held[word] = Math.max(held[word] ?? 0, EQUAL * present);
   }
 }

@@ -1,13 +1,12 @@
 import { detectLanguage } from "../analyze/language.ts";
-import type { Language } from "../analyze/stopwords.ts";
 import type { FoundPassage } from "../search-port.ts";
 import type { AskedQuestion } from "./asked-question.ts";
 import { type Candidate, candidatesOf } from "./candidate.ts";
 import { covered, pairsHeld, together } from "./coverage.ts";
 import { evidenceOf, heldIn, noEvidence } from "./evidence.ts";
 import { isHeadingLike } from "./heading-like.ts";
-import { holdsKind } from "./kind-evidence.ts";
-import type { TableRow } from "./table-row.ts";
+import { holdsKind, kindInTable } from "./kind-evidence.ts";
+import { TableEvidence } from "./table-evidence.ts";
 
 /** What speaks for a candidate; each from 0 to 1. Fractions are weighted by inverse document frequency. */
 export interface Features {
@@ -29,6 +28,10 @@ export interface Features {
   heading: number;
   /** Of the years the question names, the part that stands in it, beside it or above it. */
   years: number;
+  /** For a row: how much of the question its label and one column say, as far as the label says nothing else. */
+  label: number;
+  /** Of the names in the question, the part that stands in it, beside it or above it. */
+  names: number;
 }
 
 export interface Weighed {
@@ -38,6 +41,8 @@ export interface Weighed {
   tells: boolean;
   /** How much of each of the question's words stands in it, beside it and above it; for a row, in its row. */
   near: Float64Array;
+  /** Where a year that the question names has to stand: for a row whose table dates it, there, else anywhere near. */
+  inTime: Float64Array;
   /** The same for its whole passage. */
   inPassage: Float64Array;
 }
@@ -61,24 +66,27 @@ export function weighPassage(
     start: start - passage.start,
     end: end - passage.start,
   }));
-  const language = detectLanguage(passage.text);
+  const language = detectLanguage(passage.text, "certain");
   const evidence = evidenceOf(passage.text, stretches, question, language);
   const titles = [passage.documentName, passage.title, ...passage.headings, passage.context].join("\n");
   const above = heldIn(titles, question, language);
-  const named = namesAbove(candidates, question, language);
-  const inPassage = together(above, ...evidence.map(({ held }) => held), ...named.values());
+  const tables = new TableEvidence(question, language);
+  const rows = candidates.map(({ row }) => (row === null ? null : tables.of(row)));
+  const inTables = rows.flatMap((row) => (row === null ? [] : [row.columns, row.above]));
+  const inPassage = together(above, ...evidence.map(({ held }) => held), ...new Set(inTables));
   const standing = best > 0 ? Math.max(0, passage.score / best) : 0;
   return candidates.map((candidate, at) => {
-    const { quote, row } = candidate;
+    const { quote } = candidate;
+    const row = rows[at] ?? null;
     const own = evidence[at] ?? noEvidence(question);
     const before = row === null ? evidence[at - 1]?.held : undefined;
     const after = row === null ? evidence[at + 1]?.held : undefined;
-    const reached = together(own.held, row === null ? undefined : named.get(row.columns.join("\n")));
-    const caption = row === null ? undefined : named.get(row.caption);
+    const reached = together(own.held, row?.columns, row?.above);
     const coverage = covered(reached, question);
     const withBefore = covered(together(reached, before), question);
-    const withAbove = covered(together(reached, before, above, caption), question);
-    const near = together(reached, before, after, above, caption);
+    const withAbove = covered(together(reached, before, above), question);
+    const near = together(reached, before, after, above);
+    const inTime = row?.isDated === true ? together(own.held, row.dated) : near;
     return {
       candidate,
       features: {
@@ -87,35 +95,41 @@ export function weighPassage(
         before: withBefore - coverage,
         above: withAbove - withBefore,
         passage: covered(inPassage, question) - withAbove,
-        kind: question.kind !== null && holdsKind(quote, question.kind, question.lowerCase) ? 1 : 0,
+        kind: holdsAskedKind(candidate, question) ? 1 : 0,
         standing,
         heading: row === null && isHeadingLike(quote, own.words) ? 1 : 0,
-        years: yearsHeld(near, question),
+        years: yearsHeld(inTime, question),
+        label: row?.fit ?? 0,
+        names: namesHeld(near, question),
       },
-      tells: own.saysMore && !QUESTION_END.test(quote) && !isBareLabel(row),
+      tells: own.others > 0 && !QUESTION_END.test(quote),
       near,
+      inTime: row === null ? inPassage : inTime,
       inPassage,
     };
   });
 }
 
-/** The evidence in the names of each table's columns and in its caption, by those texts. */
-function namesAbove(
-  candidates: Candidate[],
-  question: AskedQuestion,
-  language: Language,
-): Map<string, Float64Array> {
-  const texts = candidates.flatMap(({ row }) => (row === null ? [] : [row.columns.join("\n"), row.caption]));
-  return new Map([...new Set(texts)].map((text) => [text, heldIn(text, question, language)]));
+/** Of the names in the question, the part that is held; 0 when it has none. */
+function namesHeld(held: Float64Array, { words }: AskedQuestion): number {
+  let all = 0;
+  let sum = 0;
+  words.forEach(({ isName, weight }, at) => {
+    if (!isName) return;
+    all += weight;
+    sum += weight * (held[at] ?? 0);
+  });
+  return all === 0 ? 0 : sum / all;
+}
+
+function holdsAskedKind({ quote, row }: Candidate, { kind, lowerCase }: AskedQuestion): boolean {
+  if (kind === null) return false;
+  if (row === null) return holdsKind(quote, kind, lowerCase);
+  return holdsKind(row.cells.slice(1).join(" | "), kindInTable(kind), lowerCase);
 }
 
 /** Of the years that the question names, the part that is held; 0 when it names none. */
 function yearsHeld(held: Float64Array, { words }: AskedQuestion): number {
   const years = words.flatMap(({ isYear }, at) => (isYear ? [held[at] ?? 0] : []));
   return years.length === 0 ? 0 : years.reduce((sum, degree) => sum + degree, 0) / years.length;
-}
-
-/** A row that names a group of rows has no value of its own. */
-function isBareLabel(row: TableRow | null): boolean {
-  return row?.cells.slice(1).every((cell) => cell === "") ?? false;
 }

@@ -9,6 +9,8 @@ export interface NamedCells {
 export interface TableRow extends NamedCells {
   /** The line above the table; empty when there is none. */
   caption: string;
+  /** The last row above it that has a label and no values, which heads the rows below it; empty when there is none. */
+  group: string;
 }
 
 const SEPARATOR_CELL = /^:?-+:?$/;
@@ -43,6 +45,19 @@ export function looksLikeHeader(cells: string[]): boolean {
     cells.length > 1 && cells.slice(1).every((cell) => !/\p{N}/u.test(cell) || /\b(?:19|20)\d\d\b/.test(cell))
   );
 }
+
+/** A row that has only a label: it heads those below it. */
+export function isBareLabel(cells: string[]): boolean {
+  return cells.slice(1).every((cell) => cell === "");
+}
+
+/** Whether a row inside a table names its columns anew: all its values are years or dates. */
+export function namesPeriods(cells: string[]): boolean {
+  const values = cells.slice(1).filter((cell) => cell !== "");
+  return values.length > 1 && values.every((cell) => PERIOD.test(cell));
+}
+
+const PERIOD = /^(?:(?:fy|\p{L}+ \d{1,2},?) ?)?(?:19|20)\d\d$/iu;
 
 /**
  * Puts the names over a row's cells; where the counts differ, cells that hold only a sign
