@@ -92,8 +92,8 @@ export function readQuestion({ question, terms }: Pick<ChatRequest, "question" |
     if (scale === 1) previous = word;
     read.totalWeight += weight;
     share(read.terms, whole, word, 1);
-    if (year !== null)
-      for (const term of [year, `fy${year}`]) if (term !== whole) share(read.terms, term, word, 1);
+    if (year !== null && whole !== year) share(read.terms, year, word, 1);
+    if (year !== null && whole !== `fy${year}`) share(read.terms, `fy${year}`, word, 1);
     for (const piece of pieces) share(read.terms, piece, word, PIECES_SHARE / pieces.length);
   }
   addEqualWordings(question, read, positions, places);
@@ -157,6 +157,7 @@ function yearIn(surface: string): string | null {
 }
 
 function isName(question: string, start: number, language: Language): boolean {
-  const opensSentence = /(?:^|[.?!:]\s)\W*$/u.test(question.slice(0, start));
+  const before = question.slice(0, start).trimEnd();
+  const opensSentence = before === "" || /[.?!:]$/.test(before);
   return !opensSentence && !CAPITALISES_NOUNS.has(language) && /^\p{Lu}/u.test(question.slice(start));
 }
