@@ -18,8 +18,9 @@ export async function withTemporaryWorker<Result>(
   work: (worker: TemporaryWorker) => Promise<Result>,
 ): Promise<Result> {
   build();
-  // Otherwise wrangler tells on stdout, where the report goes, which files it read.
+  // Stdout is for the report: wrangler would name the files it read there, Miniflare repeat what the runtime remarks.
   process.env.WRANGLER_LOG ??= "error";
+  console.log = console.error;
   const dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
   const start = () =>
     startLocalWorker({ dataDir, port: 0, vars: { ...localSecrets(), LOG_LEVEL: "silent" } });
