@@ -1,4 +1,5 @@
 import { DurableObject } from "cloudflare:workers";
+import type { ChunkToIndex } from "../workers/rag/index/build-segment.ts";
 import { seeVersions } from "../workers/rag/index/visibility.ts";
 import type { Searchable } from "../workers/rag/rank/rank-chunks.ts";
 import { rankWithin } from "../workers/rag/rank/scoped-ranking.ts";
@@ -55,7 +56,11 @@ export class SearchIndex extends DurableObject<Env> {
     if (requests.some(({ chunks }) => chunks.some(({ ordinal }) => ordinal >= CHUNKS_A_VERSION))) {
       throw new RangeError(`A version has at most ${CHUNKS_A_VERSION} chunks.`);
     }
-    const appended = this.#change(() => requests.reduce((sum, request) => sum + this.#appendTo(request), 0));
+    const appended = this.#change(() => {
+      const stored = requests.flatMap((request) => this.#store(request));
+      this.#index.append(stored);
+      return stored.length;
+    });
     await this.#mergeLater();
     return { appended };
   }
@@ -164,18 +169,17 @@ export class SearchIndex extends DurableObject<Env> {
     await this.#mergeLater();
   }
 
-  #appendTo({ version, build, chunks }: AppendRequest): number {
+  /** Stores what is new of a request, and gives what is to be indexed of it. */
+  #store({ version, build, chunks }: AppendRequest): ChunkToIndex[] {
     const row = this.#versions.ensure(version, build);
     const known = this.#chunks.ordinals(row);
-    const indexed = chunks.flatMap((chunk) => {
+    return chunks.flatMap((chunk) => {
       if (known.has(chunk.ordinal)) return [];
       known.add(chunk.ordinal);
       const toIndex = chunkToIndex(row, version.title, chunk);
       this.#chunks.insert(chunk, toIndex);
       return [toIndex];
     });
-    this.#index.append(row, indexed);
-    return indexed.length;
   }
 
   /** What is searched, reduced to some versions: nothing else counts in the statistics either. */

@@ -52,13 +52,13 @@ export class LiveIndex {
     this.#flushIfDue();
   }
 
-  append(versionRow: number, chunks: readonly ChunkToIndex[]): void {
-    this.#existing = this.#versions.existing();
+  /** Indexes chunks that were just stored, of one or many versions, as one segment of the tail. */
+  append(chunks: readonly ChunkToIndex[]): void {
     if (chunks.length === 0) return;
-    this.#tailStore.add(
-      versionRow,
-      chunks.map(({ ordinal }) => ordinal),
-    );
+    for (const [versionRow, ordinals] of ordinalsByVersion(chunks)) {
+      this.#tailStore.add(versionRow, ordinals);
+      this.#keep(versionRow);
+    }
     this.#grow(buildSegment(chunks));
     this.#flushIfDue();
   }
@@ -106,6 +106,15 @@ export class LiveIndex {
 
   readonly #isKept = (versionRow: number): boolean => this.#existing[versionRow] === 1;
 
+  #keep(versionRow: number): void {
+    if (versionRow >= this.#existing.length) {
+      const longer = new Uint8Array(2 * versionRow + 1);
+      longer.set(this.#existing);
+      this.#existing = longer;
+    }
+    this.#existing[versionRow] = 1;
+  }
+
   #grow(segment: Segment): void {
     this.#tail.push(segment);
     if (this.#tail.length > MOST_TAIL_SEGMENTS) this.#tail = [mergeAtOnce(this.#tail, this.#isKept)];
@@ -138,4 +147,14 @@ export class LiveIndex {
     });
     for (const id of damaged) this.#segmentStore.delete(id);
   }
+}
+
+function ordinalsByVersion(chunks: readonly ChunkToIndex[]): Map<number, number[]> {
+  const byVersion = new Map<number, number[]>();
+  for (const { versionRow, ordinal } of chunks) {
+    const ordinals = byVersion.get(versionRow);
+    if (ordinals === undefined) byVersion.set(versionRow, [ordinal]);
+    else ordinals.push(ordinal);
+  }
+  return byVersion;
 }

@@ -1,11 +1,10 @@
 import type { BatchItem } from "drizzle-orm/batch";
 import { type DrizzleD1Database, drizzle } from "drizzle-orm/d1";
-import * as schema from "./schema.ts";
 
-export type Database = DrizzleD1Database<typeof schema>;
+export type Database = DrizzleD1Database;
 
 /** The one door to D1. */
-export const openDatabase = (binding: D1Database): Database => drizzle(binding, { schema });
+export const openDatabase = (binding: D1Database): Database => drizzle(binding);
 
 /** D1 takes at most 100 bound parameters a statement; lists are cut to leave room for the others. */
 export const MAX_LIST_PARAMETERS = 90;

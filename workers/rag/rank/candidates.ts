@@ -23,13 +23,15 @@ const UNIT = 127 * 127;
 /** The eligible chunks with the highest scores above zero, best first. */
 export function nearestByWords({ segments, eligible }: Searched, scores: Float64Array): Candidate[] {
   const best = new TopK(CANDIDATES);
+  let threshold = best.threshold;
   let base = 0;
   segments.forEach(({ size }, index) => {
     const mask = eligible.masks[index] ?? null;
     for (let place = 0; place < size; place++) {
       const score = scores[base + place] ?? 0;
-      if (score > 0 && score > best.threshold && (mask === null || mask[place] === 1)) {
+      if (score > 0 && score > threshold && (mask === null || mask[place] === 1)) {
         best.offer(base + place, score);
+        threshold = best.threshold;
       }
     }
     base += size;
@@ -43,6 +45,7 @@ export function nearestByVector(
   query: Int8Array,
 ): Candidate[] {
   const best = new TopK(CANDIDATES);
+  let threshold = best.threshold;
   const products = new Int32Array(segments.reduce((most, { size }) => Math.max(most, size), 0));
   let base = 0;
   segments.forEach(({ size, stride, vectors }, index) => {
@@ -51,8 +54,9 @@ export function nearestByVector(
       dotProducts(vectors, stride, query, products);
       for (let place = 0; place < size; place++) {
         const product = products[place] ?? 0;
-        if (product > 0 && product > best.threshold && (mask === null || mask[place] === 1)) {
+        if (product > 0 && product > threshold && (mask === null || mask[place] === 1)) {
           best.offer(base + place, product);
+          threshold = best.threshold;
         }
       }
     }
