@@ -90,3 +90,29 @@ describe("groups of rows", () => {
     expect(firstQuote("What was the operating margin of the ferries in 2025?", RATES)).toContain("11.9");
   });
 });
+
+describe("what is asked for", () => {
+  const fares = foundPassage(
+    "Bicycles need a booking on the night ferry to Osk. Dogs travel on the night ferry to Osk for €18.",
+  );
+
+  it("prefers the sentence with the price", () => {
+    expect(firstQuote("What does a dog cost on the night ferry to Osk?", fares)).toContain("€18");
+  });
+
+  it("declines when a figure is asked for and none is near", () => {
+    const passage = foundPassage("Horses need a trailer and a booking at the harbour office.");
+    expect(firstQuote("How much does a trailer for horses cost?", passage)).toBeUndefined();
+  });
+
+  it("knows prices in Chinese numerals", () => {
+    const passage = foundPassage("海岛通票七天内有效，成人票价为七十二欧元。");
+    expect(firstQuote("海岛通票多少钱？", passage)).toContain("七十二欧元");
+  });
+
+  it("answers when one of several years is there", () => {
+    expect(firstQuote("What was the operating income of Acme in 2015 and in 2017?", STATEMENT)).toContain(
+      "7,692",
+    );
+  });
+});

@@ -1,5 +1,6 @@
 import type { AskedQuestion } from "./asked-question.ts";
 import { covered } from "./coverage.ts";
+import { isMeasured } from "./kind-evidence.ts";
 import type { RankedCandidate } from "./rank-candidates.ts";
 
 /** What tells an answer from something that is only near one. */
@@ -12,10 +13,14 @@ export interface AnswerSigns {
   pairs: number;
   /** Of the names in the question, the part that stands nowhere in or above the passage, 0 to 1. */
   namesMissing: number;
-  /** Whether a year the question names stands nowhere in or above the passage, or, for a row, the row. */
+  /** Whether the question names years and none of them stands in or above the passage, or, for a row, the row. */
   yearMissing: boolean;
+  /** Whether the question asks for a figure and the candidate has none. */
+  figureMissing: boolean;
 }
 
+/** What the lack of a figure that is asked for weighs against a candidate: set by hand, in steps of one. */
+const FIGURE_MISSING = 2;
 const WORDS_ENOUGH = 6;
 /** Chinese has a pair and a character for each character: more of them than this are not more words. */
 const MOST_WORDS = 17;
@@ -34,13 +39,14 @@ export function isAnswerable(signs: AnswerSigns): boolean {
     2.65 * Math.log(0.1 + signs.coverage) +
     3.28 * signs.wordsFound +
     1.44 * signs.pairs -
-    2.16 * signs.namesMissing;
+    2.16 * signs.namesMissing -
+    (signs.figureMissing ? FIGURE_MISSING : 0);
   return evidence >= 0;
 }
 
 /** Reads the signs off the best candidate. */
 export function signsOf(
-  { features, near, inTime, inPassage }: RankedCandidate,
+  { features, near, inTime, isDated, inPassage }: RankedCandidate,
   question: AskedQuestion,
 ): AnswerSigns {
   const coverage = covered(near, question);
@@ -51,6 +57,7 @@ export function signsOf(
     names += weight;
     namesMissing += weight * (1 - (inPassage[at] ?? 0));
   });
+  const years = question.words.flatMap(({ isYear }, at) => (isYear ? [inTime[at] ?? 0] : []));
   return {
     coverage,
     wordsFound: Math.min(
@@ -60,6 +67,7 @@ export function signsOf(
     ),
     pairs: features.pairs,
     namesMissing: names === 0 ? 0 : namesMissing / names,
-    yearMissing: question.words.some(({ isYear }, at) => isYear && (inTime[at] ?? 0) < 1),
+    figureMissing: question.kind !== null && isMeasured(question.kind) && features.kind === 0,
+    yearMissing: isDated && years.length > 0 && years.every((held) => held < 1),
   };
 }

@@ -5,7 +5,7 @@ import { type Candidate, candidatesOf } from "./candidate.ts";
 import { covered, pairsHeld, together } from "./coverage.ts";
 import { evidenceOf, heldIn, noEvidence } from "./evidence.ts";
 import { isHeadingLike } from "./heading-like.ts";
-import { holdsKind, kindInTable } from "./kind-evidence.ts";
+import { holdsKind, isMeasured, kindInTable } from "./kind-evidence.ts";
 import { TableEvidence } from "./table-evidence.ts";
 
 /** What speaks for a candidate; each from 0 to 1. Fractions are weighted by inverse document frequency. */
@@ -43,10 +43,13 @@ export interface Weighed {
   near: Float64Array;
   /** Where a year that the question names has to stand: for a row whose table dates it, there, else anywhere near. */
   inTime: Float64Array;
+  /** Whether any year stands there. */
+  isDated: boolean;
   /** The same for its whole passage. */
   inPassage: Float64Array;
 }
 
+const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/;
 const QUESTION_END = /[?？؟]["'”’)]*$/u;
 
 /**
@@ -74,6 +77,7 @@ export function weighPassage(
   const rows = candidates.map(({ row }) => (row === null ? null : tables.of(row)));
   const inTables = rows.flatMap((row) => (row === null ? [] : [row.columns, row.above]));
   const inPassage = together(above, ...evidence.map(({ held }) => held), ...new Set(inTables));
+  const isDated = YEAR.test(`${titles}\n${passage.text}`);
   const standing = best > 0 ? Math.max(0, passage.score / best) : 0;
   return candidates.map((candidate, at) => {
     const { quote } = candidate;
@@ -86,6 +90,7 @@ export function weighPassage(
     const withBefore = covered(together(reached, before), question);
     const withAbove = covered(together(reached, before, above), question);
     const near = together(reached, before, after, above);
+    const isOfKind = holdsAskedKind(candidate, question);
     const inTime = row?.isDated === true ? together(own.held, row.dated) : near;
     return {
       candidate,
@@ -95,16 +100,17 @@ export function weighPassage(
         before: withBefore - coverage,
         above: withAbove - withBefore,
         passage: covered(inPassage, question) - withAbove,
-        kind: holdsAskedKind(candidate, question) ? 1 : 0,
+        kind: isOfKind ? 1 : 0,
         standing,
         heading: row === null && isHeadingLike(quote, own.words) ? 1 : 0,
         years: yearsHeld(inTime, question),
-        label: row?.fit ?? 0,
+        label: row !== null && (isOfKind || question.kind === null) ? row.fit : 0,
         names: namesHeld(near, question),
       },
       tells: own.others > 0 && !QUESTION_END.test(quote),
       near,
       inTime: row === null ? inPassage : inTime,
+      isDated: row?.isDated === true || isDated,
       inPassage,
     };
   });
@@ -124,7 +130,7 @@ function namesHeld(held: Float64Array, { words }: AskedQuestion): number {
 
 function holdsAskedKind({ quote, row }: Candidate, { kind, lowerCase }: AskedQuestion): boolean {
   if (kind === null) return false;
-  if (row === null) return holdsKind(quote, kind, lowerCase);
+  if (row === null || !isMeasured(kind)) return holdsKind(quote, kind, lowerCase);
   return holdsKind(row.cells.slice(1).join(" | "), kindInTable(kind), lowerCase);
 }
 

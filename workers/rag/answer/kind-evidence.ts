@@ -24,7 +24,7 @@ const TIME = new RegExp(
 const PERCENTAGE =
   /\p{N}[\p{N}.,]* ?(?:%|٪|percent|per cent|prozent|por ciento|pour cent|процент)|百分之|half|third|quarter|hälfte|drittel|viertel|[一二三四五六七八九十]成/giu;
 const MONEY =
-  /[$€£¥₹]\s?\p{N}|\p{N}[\p{N}.,]* ?(?:(?:hundred|thousand|million|billion|trillion|millionen|milliarden|[万亿]) ?)?(?:dollars?|euros?|pounds?|cents?|usd|eur|gbp|dollar|pfund|美元|欧元|英镑|元|[$€£¥])/giu;
+  /[$€£¥₹]\s?\p{N}|\p{N}[\p{N}.,]* ?(?:(?:hundred|thousand|million|billion|trillion|millionen|milliarden|[万亿]) ?)?(?:dollars?|euros?|pounds?|cents?|usd|eur|gbp|dollar|pfund|[$€£¥])|[\p{N}一二三四五六七八九十百千万亿两][\p{N}.,一二三四五六七八九十百千万亿两]* ?(?:美元|欧元|英镑|元)/giu;
 /** A capitalised word that does not open its sentence, or a foreign name as Chinese writes it. */
 const NAME =
   /(?<=[\p{L}\p{N},;()"“„'’&-] ?\s?)(?<![.!?]\s)\p{Lu}[\p{L}'’.-]+|\p{Script=Han}+·\p{Script=Han}+/gu;
@@ -52,7 +52,12 @@ export function holdsKind(text: string, kind: AnswerKind, askedLowerCase: string
   return false;
 }
 
+/** Whether a kind is told as a number, which in a table stands behind the label. */
+export function isMeasured(kind: AnswerKind): boolean {
+  return kind === "number" || kind === "money" || kind === "percentage";
+}
+
 /** The kind to look for among a table's values, which leave their unit to the column's name. */
 export function kindInTable(kind: AnswerKind): AnswerKind {
-  return kind === "money" || kind === "percentage" ? "number" : kind;
+  return isMeasured(kind) ? "number" : kind;
 }

@@ -18,7 +18,7 @@ const WEIGHTS: Features = {
   standing: 1,
   heading: -0.35,
   years: 0.3,
-  label: 0.4,
+  label: 0.6,
   names: 0.2,
 };
 
