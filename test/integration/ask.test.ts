@@ -57,6 +57,22 @@ describe("asking", () => {
     expect(answer.citations[0]?.quote).toContain("| Portugal | 48 euros |");
   });
 
+  it("gives the same answer however many passages are to be shown", async () => {
+    for (let i = 0; i < 12; i += 1)
+      await addText(`leave-${i}`, `Leave note ${i}: employees ask for paid leave days in the portal.`, {
+        collection: "pool",
+      });
+    await upload(HANDBOOK, "handbook.md", { collection: "pool" });
+    await ingestAll();
+    const answers = [];
+    for (const top_k of [1, 10, 100])
+      answers.push(
+        await ask("How many days of paid leave do employees accrue?", { collection: "pool", top_k }),
+      );
+    expect(answers.map(({ passages }) => passages.length)).toEqual([1, 10, 13]);
+    expect(new Set(answers.map(({ answer }) => answer)).size).toBe(1);
+  });
+
   it("declines what no document says, and offers the nearest passages", async () => {
     await upload(HANDBOOK, "handbook.md", { collection: "staff" });
     await ingestAll();
