@@ -38,8 +38,9 @@ export class Client {
   ): Promise<Accepted> {
     const form = new FormData();
     form.set("collection", options.collection);
+    form.set("name", options.name ?? basename(path));
     if (options.metadata !== undefined) form.set("metadata", JSON.stringify(options.metadata));
-    form.set("file", new Blob([await readFile(path)]), options.name ?? basename(path));
+    form.set("file", new Blob([await readFile(path)]), basename(path));
     return this.#send("POST", "/api/v1/documents", Accepted, form);
   }
 

@@ -15,7 +15,8 @@ CREATE TABLE `document` (
 	`live_version` integer,
 	`status` text NOT NULL,
 	`created_at` integer NOT NULL,
-	`updated_at` integer NOT NULL
+	`updated_at` integer NOT NULL,
+	FOREIGN KEY (`collection_id`) REFERENCES `collection`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `document_name` ON `document` (`collection_id`,`name`);--> statement-breakpoint
@@ -66,7 +67,8 @@ CREATE TABLE `job` (
 	`dead_lettered_at` integer,
 	`created_at` integer NOT NULL,
 	`updated_at` integer NOT NULL,
-	`finished_at` integer
+	`finished_at` integer,
+	FOREIGN KEY (`document_id`) REFERENCES `document`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `job_document` ON `job` (`document_id`,`version`);--> statement-breakpoint
@@ -132,7 +134,8 @@ CREATE TABLE `version` (
 	`created_at` integer NOT NULL,
 	`live_from` integer,
 	`live_to` integer,
-	PRIMARY KEY(`document_id`, `version`)
+	PRIMARY KEY(`document_id`, `version`),
+	FOREIGN KEY (`document_id`) REFERENCES `document`(`id`) ON UPDATE no action ON DELETE no action
 );
 --> statement-breakpoint
 CREATE INDEX `version_sha256` ON `version` (`sha256`);--> statement-breakpoint

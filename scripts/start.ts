@@ -15,6 +15,8 @@ const SCHEDULE_MS = 60_000;
 /** Sets everything up, serves, and shows the main job once: the samples ingested, one question answered. */
 async function start(): Promise<void> {
   const port = Number(process.env.PORT ?? 8787);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error(`PORT is "${process.env.PORT}"; set a number from 0 to 65535.`);
   process.stdout.write("Building …\n");
   build();
   const worker = await startLocalWorker({
@@ -64,8 +66,11 @@ function report(error: unknown): void {
 try {
   await start();
 } catch (error) {
-  const inUse = (error as NodeJS.ErrnoException).code === "EADDRINUSE";
-  const message = inUse ? "The port is in use. Set another one: PORT=8788 npm start" : (error as Error).stack;
-  process.stderr.write(`${message}\n`);
+  const { code, message } = error as NodeJS.ErrnoException;
+  const inUse = code === "ERR_ADDRESS_IN_USE" || code === "EADDRINUSE";
+  const advice = inUse
+    ? "The port is in use. Set another one: PORT=8788 npm start"
+    : `Almanac could not start: ${message}`;
+  process.stderr.write(`${advice}\n`);
   process.exit(1);
 }

@@ -81,29 +81,30 @@ export class VersionStore {
   /**
    * Makes a build of a version the live one of its document from `at` on. Nothing changes when it has been live
    * already, or when a newer version is. Where another build of the version is live, this one takes its place in
-   * time, and all other builds of the version are forgotten.
+   * time, and all earlier builds of the version are forgotten; a later one may be under way.
    *
    * @returns the time from which the version is live (null when it is not), and the rows that are forgotten
    * @throws AppError `version_not_found` for a build that was never appended
    */
   activate(target: { documentId: string; version: number; build: number; at: number }): Activation {
-    const { documentId, version, at } = target;
+    const { documentId, version, build, at } = target;
     const row = this.find(target);
     if (row === undefined) throw new AppError("version_not_found");
     const [newest] = [
-      ...this.#sql.exec<{ row: number; version: number; live_from: number }>(
-        "SELECT row, version, live_from FROM version WHERE document_id = ? AND live_from IS NOT NULL ORDER BY version DESC",
+      ...this.#sql.exec<{ row: number; version: number; build: number; live_from: number }>(
+        "SELECT row, version, build, live_from FROM version WHERE document_id = ? AND live_from IS NOT NULL ORDER BY version DESC",
         documentId,
       ),
     ];
     if (newest?.row === row) return { from: newest.live_from, forgotten: [] };
+    if (newest?.version === version && newest.build > build) return { from: newest.live_from, forgotten: [] };
     if (newest !== undefined && newest.version > version) return { from: null, forgotten: [] };
     const from = newest?.version === version ? newest.live_from : Math.max(at, newest?.live_from ?? at);
     const others = this.#sql.exec<{ row: number }>(
-      "DELETE FROM version WHERE document_id = ? AND version = ? AND row <> ? RETURNING row",
+      "DELETE FROM version WHERE document_id = ? AND version = ? AND build < ? RETURNING row",
       documentId,
       version,
-      row,
+      build,
     );
     const forgotten = [...others].map((other) => other.row);
     if (forgotten.length > 0) this.#names = null;

@@ -78,6 +78,26 @@ describe("SearchIndex", () => {
     expect(await index.activate([{ documentId, version, build: 2, at: 30 }])).toEqual([10]);
   });
 
+  it("keeps a later build whole when an earlier one ends first, and the later one live when it ends last", async () => {
+    const index = openIndex();
+    const version = { documentId: "d", version: 1, title: "", documentName: "d.txt", metadata: {} };
+    const add = (build: number, ordinal: number) =>
+      index.append([
+        { version, build, chunks: [chunkOf(ordinal, `Build ${build} says kestrel ${ordinal}.`)] },
+      ]);
+    const activate = (build: number) => index.activate([{ documentId: "d", version: 1, build, at: build }]);
+    await add(1, 0);
+    await add(2, 0);
+    await add(1, 1);
+    expect(await activate(1)).toEqual([1]);
+    await add(2, 1);
+    expect(await activate(2)).toEqual([1]);
+    await add(1, 0);
+    expect(await activate(1)).toEqual([1]);
+    const texts = textsOf(await index.search(requestOf("kestrel")));
+    expect(texts.sort()).toEqual(["Build 2 says kestrel 0.", "Build 2 says kestrel 1."]);
+  });
+
   it("lets no older version displace a newer one, and no repetition change the time", async () => {
     const index = openIndex();
     await publish(index, revised, 20);

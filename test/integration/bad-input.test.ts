@@ -168,6 +168,18 @@ describe("a request that does not fit is refused with a clear problem, and chang
     expect(listed.items).toEqual([]);
   });
 
+  it("when its name is too long or holds what is no text", async () => {
+    for (const name of ["x".repeat(501), "nul\u0000.txt", "lone\ud800.txt"]) {
+      expect(await problem(post("/api/v1/documents/text", { name, text: "Words." }))).toMatchObject({
+        code: "validation_failed",
+      });
+    }
+    const form = new FormData();
+    form.set("file", new File(["Words."], `${"x".repeat(600)}.txt`));
+    const upload = request("/api/v1/documents", { method: "POST", body: form });
+    expect(await problem(upload)).toMatchObject({ status: 422, code: "validation_failed" });
+  });
+
   it("when its multipart body breaks off", async () => {
     const body = '--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhalf of i';
     expect(

@@ -110,6 +110,59 @@ describe("a document", () => {
     expect(changed).toMatchObject({ document: { id: first.document.id, version: 2 }, unchanged: false });
   });
 
+  it("becomes the next version of the document that its upload names", async () => {
+    const { document } = await upload("The dock is dry.", "dock.txt");
+    const next = await upload("The dock is flooded.", "renamed.txt", { document_id: document.id });
+    expect(next.document).toMatchObject({ id: document.id, name: "dock.txt", version: 2 });
+    const raw = await request(`/api/v1/documents?name=x.txt&document_id=${document.id}`, {
+      method: "POST",
+      body: "The dock is full.",
+    });
+    expect(await raw.json()).toMatchObject({ document: { id: document.id, version: 3 } });
+    const nowhere = request("/api/v1/documents?name=x.txt&document_id=doc_nowhere", {
+      method: "POST",
+      body: "Words.",
+    });
+    expect(await problem(nowhere)).toMatchObject({ status: 404, code: "document_not_found" });
+  });
+
+  it("of the same bytes but another type has a text of its own", async () => {
+    const page = "<!doctype html><html><body><p>The <b>jetty</b> is closed.</p></body></html>";
+    const { document: plain } = await addText("same.txt", page);
+    const { document: html } = await upload(page, "same.html");
+    await ingestAll();
+    const textOfDocument = async (id: string) => (await request(`/api/v1/documents/${id}/text`)).text();
+    expect(await textOfDocument(plain.id)).toBe(page);
+    expect((await textOfDocument(html.id)).trim()).toBe("The jetty is closed.");
+  });
+
+  it("keeps a title that it was given while it was being ingested", async () => {
+    const { document, job: queued } = await upload("# Old title\n\nThe winch is oiled.", "winch.md");
+    await request(`/api/v1/documents/${document.id}`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ title: "New title" }),
+    });
+    await deliver([queued.id]);
+    expect(await ok<Document>(request(`/api/v1/documents/${document.id}`))).toMatchObject({
+      title: "New title",
+    });
+  });
+
+  it("that is uploaded while its collection is deleted is either in a collection or refused", async () => {
+    for (let round = 0; round < 5; round += 1) {
+      await addText("first", "First.", { collection: "fleeting" });
+      const [reply] = await Promise.all([
+        post("/api/v1/documents/text", { name: "second", text: "Second.", collection: "fleeting" }),
+        request("/api/v1/collections/fleeting", { method: "DELETE" }),
+      ]);
+      expect([202, 404]).toContain(reply.status);
+    }
+    const orphans =
+      "SELECT count(*) AS n FROM document WHERE collection_id NOT IN (SELECT id FROM collection)";
+    expect(await env.DB.prepare(orphans).first("n")).toBe(0);
+  });
+
   it("answers from the old version until the new one is live, and from the past when asked", async () => {
     const { document } = await addText("limit.txt", "The speed limit in the harbour is 5 knots.");
     await ingestAll();
@@ -306,6 +359,8 @@ describe("lists", () => {
     expect(await namesOf("sort=-created_at")).toBe("debac");
     expect(await namesOf("status=ready")).toBe("");
     expect(await namesOf("q=d&sort=name")).toBe("d");
+    expect(await namesOf("q=%25")).toBe("");
+    expect(await namesOf(`q=${"long".repeat(40)}`)).toBe("");
     expect(await problem(request("/api/v1/documents?cursor=bm9uc2Vuc2U"))).toMatchObject({
       status: 400,
       code: "invalid_cursor",

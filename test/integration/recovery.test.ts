@@ -98,6 +98,25 @@ describe("a worker that dies", () => {
     expect(dyingPoints).toBeGreaterThanOrEqual(8);
   });
 
+  it("after the last pages of a long PDF were read begins with all of its pages again", async () => {
+    const accepted = await upload(longPdf(70), "long.pdf");
+    const ids = [accepted.job.id];
+    await ingest(realPorts(), ids);
+    await ingest(realPorts(), ids);
+    const ports = realPorts();
+    const dying: IngestionPorts = {
+      ...ports,
+      ledger: { ...ports.ledger, finish: () => Promise.reject(new Error("the worker is dead")) },
+    };
+    await expect(ingest(dying, ids)).rejects.toThrow("dead");
+    await expireLeases();
+    await ingestAll();
+    expect(await job(accepted.job.id)).toMatchObject({ state: "ready" });
+    const text = await (await request(`/api/v1/documents/${accepted.document.id}/text`)).text();
+    for (const page of [1, 33, 70]) expect(text).toContain(`Lighthouse number ${page} `);
+    expect((await env.DOCUMENTS.list({ prefix: "work/" })).objects).toEqual([]);
+  });
+
   it("each time becomes a dead letter that can be replayed", async () => {
     const { job: queued } = await addText("poison", "The reef is charted.");
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
@@ -289,3 +308,29 @@ describe("the index", () => {
 
 const idOf = async (name: string): Promise<string> =>
   (await env.DB.prepare("SELECT id FROM collection WHERE name = ?").bind(name).first<string>("id")) ?? "";
+
+/** A PDF of as many pages, each with a sentence of its own, by hand: uncompressed and with a plain cross-reference table. */
+function longPdf(pages: number): string {
+  const objects = ["<< /Type /Catalog /Pages 2 0 R >>"];
+  const kids = Array.from({ length: pages }, (_, i) => `${4 + 2 * i} 0 R`).join(" ");
+  objects.push(
+    `<< /Type /Pages /Kids [${kids}] /Count ${pages} >>`,
+    "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+  );
+  for (let page = 1; page <= pages; page += 1) {
+    const words = ["stands", "shines", "turns", "sleeps", "waits"][page % 5];
+    const content = `BT /F1 12 Tf 72 700 Td (Lighthouse number ${page} ${words} on the rock called ${words}${page}.) Tj ET`;
+    objects.push(
+      `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Resources << /Font << /F1 3 0 R >> >> /Contents ${5 + 2 * (page - 1)} 0 R >>`,
+      `<< /Length ${content.length} >>\nstream\n${content}\nendstream`,
+    );
+  }
+  let file = "%PDF-1.4\n";
+  const offsets = objects.map((object, i) => {
+    const offset = file.length;
+    file += `${i + 1} 0 obj\n${object}\nendobj\n`;
+    return `${String(offset).padStart(10, "0")} 00000 n \n`;
+  });
+  const table = file.length;
+  return `${file}xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${offsets.join("")}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
+}

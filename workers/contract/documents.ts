@@ -6,7 +6,13 @@ import { PageRequest, pageOf } from "./pagination.ts";
 /** The largest document that is taken. */
 export const MAX_DOCUMENT_BYTES = 100 * 1024 * 1024;
 
-export const DocumentName = z.string().trim().min(1).max(500).meta({ example: "handbook.md" });
+export const DocumentName = z
+  .string()
+  .trim()
+  .refine((name) => name.isWellFormed() && !/\p{Cc}/u.test(name), "holds characters that are not text")
+  .min(1)
+  .max(500)
+  .meta({ example: "handbook.md" });
 
 export const Metadata = z.record(z.string().min(1).max(200), z.unknown()).meta({ id: "Metadata" });
 export type Metadata = z.infer<typeof Metadata>;

@@ -30,9 +30,9 @@ export async function parseVersion(
   book: StageBook,
 ): Promise<ParseTurn> {
   book.begin("parse");
-  const textKey = ports.texts.keyOf(job.sha256);
   const known = SUPPORTED_TYPES.find((type) => type === (job.cursor.mimeType ?? job.mimeType));
   if (job.cursor.chunk > 0 && known !== undefined) {
+    const textKey = ports.texts.keyOf(job.sha256, known);
     const document = await ports.texts.load(textKey);
     if (document !== null) return { kind: "parsed", mimeType: known, document, textKey };
   }
@@ -46,6 +46,7 @@ export async function parseVersion(
       ? await parsePdf(ports, job, bytes)
       : await parseDocument(bytes, mimeType, { name: job.documentName, yieldToOthers: ports.yieldToOthers });
   if ("nextPage" in document) return document;
+  const textKey = ports.texts.keyOf(job.sha256, mimeType);
   await ports.texts.save(textKey, document);
   return { kind: "parsed", mimeType, document, textKey };
 }
@@ -59,7 +60,7 @@ async function parsePdf(
   const slice = await readPdfPages(bytes, from, PAGES_A_TURN, { yieldToOthers: ports.yieldToOthers });
   const nextPage = job.cursor.page + slice.pages.length;
   if (nextPage < slice.pageCount) {
-    await ports.texts.saveSlice(job.id, from, slice);
+    await ports.texts.saveSlice(job, from, slice);
     return {
       kind: "more_pages",
       mimeType: "application/pdf",
@@ -67,7 +68,10 @@ async function parsePdf(
       percent: (PARSE_SHARE * nextPage) / slice.pageCount,
     };
   }
-  const earlier = from === 1 ? [] : ((await ports.texts.loadSlices(job.id)) as PdfSlice[]);
+  const earlier = from === 1 ? [] : ((await ports.texts.loadSlices(job)) as PdfSlice[]);
   const pages = [...earlier.flatMap((part) => part.pages), ...slice.pages];
+  // Slices that are gone (another worker ended this making meanwhile) are read again, never left out.
+  if (pages.length !== slice.pageCount)
+    return { kind: "more_pages", mimeType: "application/pdf", nextPage: 0, percent: 0 };
   return assemblePdf(pages, { title: slice.title });
 }

@@ -19,34 +19,43 @@ export type Outcome = { do: "acknowledge" } | { do: "send_again" } | { do: "retr
  */
 export async function ingest(ports: IngestionPorts, jobIds: string[]): Promise<Map<string, Outcome>> {
   const outcomes = new Map<string, Outcome>(jobIds.map((id) => [id, { do: "acknowledge" }]));
-  const finished: { job: ClaimedJob; result: Finished }[] = [];
   const claimed = await ports.ledger.claim(jobIds);
-  const takeOne = async (job: ClaimedJob) => {
-    const book = new StageBook(ports.now);
-    try {
-      const result = await takeTurn(ports, job, book);
-      if (result === null) outcomes.set(job.id, { do: "send_again" });
-      else finished.push({ job, result });
-    } catch (error) {
-      outcomes.set(job.id, await giveUpOrRetry(ports, job, book, error));
-    }
-    await ports.yieldToOthers();
+  const takeAll = async (jobs: ClaimedJob[]) => {
+    const finished: { job: ClaimedJob; result: Finished }[] = [];
+    await inLanes(jobs, async (job) => {
+      const book = new StageBook(ports.now);
+      try {
+        const result = await takeTurn(ports, job, book);
+        if (result === null) outcomes.set(job.id, { do: "send_again" });
+        else finished.push({ job, result });
+      } catch (error) {
+        outcomes.set(job.id, await giveUpOrRetry(ports, job, book, error));
+      }
+      await ports.yieldToOthers();
+    });
+    await enterFinished(ports, finished);
   };
-  // Short ones wait for stores most of the time and go side by side; long ones would fill the memory together.
-  await inLanes(
-    claimed.filter((job) => job.bytes <= SHORT_BYTES),
-    LANES,
-    takeOne,
-  );
-  await inLanes(
-    claimed.filter((job) => job.bytes > SHORT_BYTES),
-    1,
-    takeOne,
-  );
+  // Short ones wait for stores most of the time and go side by side. Long ones would fill the memory together, and
+  // wait longer than a lease lasts: one takes its turn, the others go back to the queue.
+  const [long, ...others] = claimed.filter((job) => job.bytes > SHORT_BYTES);
+  for (const job of others) {
+    await ports.ledger.handOver(job, job.cursor.chunk > 0 ? "index" : "parse", null, job.cursor, []);
+    outcomes.set(job.id, { do: "send_again" });
+  }
+  await takeAll(claimed.filter((job) => job.bytes <= SHORT_BYTES));
+  if (long !== undefined) await takeAll([long]);
+  return outcomes;
+}
+
+async function enterFinished(
+  ports: IngestionPorts,
+  finished: { job: ClaimedJob; result: Finished }[],
+): Promise<void> {
   for (const gone of await ports.ledger.finish(finished)) {
     await ports.index(gone.collectionId).remove({ documentId: gone.documentId });
   }
-  return outcomes;
+  // Only now: a worker that died before would have had to begin again without them.
+  for (const { job } of finished) if (job.cursor.page > 0) await ports.texts.dropSlices(job);
 }
 
 /** @returns what to enter into the ledger, or null when the job handed over to its next message */
@@ -68,10 +77,9 @@ async function takeTurn(ports: IngestionPorts, job: ClaimedJob, book: StageBook)
     await ports.ledger.handOver(job, "index", indexed.percent, cursor, book.notes);
     return null;
   }
-  if (job.cursor.page > 0) await ports.texts.dropSlices(job.id);
   return {
     mimeType: turn.mimeType,
-    title: job.title ?? turn.document.title,
+    title: turn.document.title,
     textKey: turn.textKey,
     pages: turn.document.pages.length,
     chunks: indexed.chunks,
@@ -98,15 +106,11 @@ async function giveUpOrRetry(
   return { do: "retry", delaySeconds };
 }
 
-/** Works on all items, at most `lanes` of them at a time. */
-async function inLanes<Item>(
-  items: Item[],
-  lanes: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
+/** Works on all items, some at a time. */
+async function inLanes<Item>(items: Item[], work: (item: Item) => Promise<void>): Promise<void> {
   const queue = items.values();
   const lane = async () => {
     for (const item of queue) await work(item);
   };
-  await Promise.all(Array.from({ length: Math.min(lanes, items.length) }, lane));
+  await Promise.all(Array.from({ length: Math.min(LANES, items.length) }, lane));
 }

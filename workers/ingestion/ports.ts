@@ -35,6 +35,9 @@ export interface Cursor {
   mimeType: string | null;
 }
 
+/** One making of a version: what a reindex begins anew. */
+export type Making = Pick<ClaimedJob, "id" | "build">;
+
 /** What the ledger notes of a stage. */
 export interface StageNote {
   stage: JobStage;
@@ -63,11 +66,11 @@ export interface Ledger {
   claim(jobIds: string[]): Promise<ClaimedJob[]>;
   /** Extends the lease and shows progress. */
   progress(job: ClaimedJob, stage: JobStage, percent: number): Promise<void>;
-  /** Ends a slice: keeps the cursor, lets go of the lease; the next message goes on. */
+  /** Ends a turn: keeps the cursor, lets go of the lease; the next message goes on. Null leaves the percentage as it is. */
   handOver(
     job: ClaimedJob,
     stage: JobStage,
-    percent: number,
+    percent: number | null,
     cursor: Cursor,
     notes: StageNote[],
   ): Promise<void>;
@@ -85,13 +88,14 @@ export interface ContentStore {
 
 /** What parsing made of the bytes, and what it made so far of a long document. */
 export interface TextStore {
-  /** The key under which the stored text of these bytes stands. */
-  keyOf(sha256: string): string;
+  /** The key under which the stored text stands that these bytes give when they are read as that type. */
+  keyOf(sha256: string, mimeType: string): string;
   save(key: string, document: ParsedDocument): Promise<void>;
   load(key: string): Promise<ParsedDocument | null>;
-  saveSlice(jobId: string, fromPage: number, slice: unknown): Promise<void>;
-  loadSlices(jobId: string): Promise<unknown[]>;
-  dropSlices(jobId: string): Promise<void>;
+  saveSlice(job: Making, fromPage: number, slice: unknown): Promise<void>;
+  /** In the order of their pages. */
+  loadSlices(job: Making): Promise<unknown[]>;
+  dropSlices(job: Making): Promise<void>;
 }
 
 /** The collection's search index, as ingestion uses it. Every call may be repeated without harm. */

@@ -115,7 +115,8 @@ documentContentRoutes.openapi(
     const stored = await services.documents.version(c.req.valid("param").id, c.req.valid("query").version);
     const etag = `"${stored.sha256}"`;
     if (c.req.header("if-none-match") === etag) return c.body(null, 304, { etag });
-    const range = parseRange(c.req.header("range"), stored.bytes);
+    const isSame = [undefined, etag].includes(c.req.header("if-range"));
+    const range = isSame ? parseRange(c.req.header("range"), stored.bytes) : null;
     const object = await services.blobs.open(
       stored.sha256,
       range === null ? undefined : { offset: range.start, length: range.length },

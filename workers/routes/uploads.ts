@@ -79,23 +79,23 @@ uploadRoutes.post(uploadRoute.path, idempotent, async (c) => c.json(await upload
 async function upload(c: Context<AppEnv>): Promise<Accepted> {
   const services = c.get("services");
   const declaredType = c.req.header("content-type") ?? "";
-  if (!declaredType.startsWith("multipart/form-data")) {
-    const fields = readFields(c.req.query());
+  if (!/^multipart\/form-data\b/i.test(declaredType)) {
+    const fields = readFields("query", c.req.query());
     if (fields.name === undefined) {
       throw new AppError("validation_failed", {
         detail: "query.name: say what the document is called, as in `?name=report.pdf`.",
       });
     }
     const content = await services.receive(c.req.raw.body ?? emptyBody());
-    return takeInFile(services.intake, { ...fields, name: fields.name, declaredType, content });
+    return takeInFile(services.intake, { ...toFile(fields), name: fields.name, declaredType, content });
   }
   const form = await readUploadForm(c.req.raw, services.receive);
-  const fields = readFields(Object.fromEntries(form.fields));
+  const fields = readFields("form", Object.fromEntries(form.fields));
   if (form.file === null)
     throw new AppError("file_missing", { detail: "Send the document as the form's file named `file`." });
   return takeInFile(services.intake, {
-    ...fields,
-    name: fields.name ?? DocumentName.parse(form.file.name || "untitled"),
+    ...toFile(fields),
+    name: fields.name ?? readFields("form", { name: form.file.name || "untitled" }).name ?? "untitled",
     declaredType: form.file.type,
     content: form.file.stored,
   });
@@ -103,10 +103,15 @@ async function upload(c: Context<AppEnv>): Promise<Accepted> {
 
 async function* emptyBody(): AsyncGenerator<Uint8Array> {}
 
-function readFields(given: Record<string, string>): FileFields {
+const toFile = ({ document_id, ...fields }: FileFields) => ({ ...fields, documentId: document_id });
+
+function readFields(place: "form" | "query", given: Record<string, string>): FileFields {
   const result = FileFields.safeParse(given);
   if (result.success) return result.data;
-  const errors = result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message }));
+  const errors = result.error.issues.map((issue) => ({
+    path: [place, ...issue.path].join("."),
+    message: issue.message,
+  }));
   throw new AppError("validation_failed", {
     detail: errors.map((error) => `${error.path}: ${error.message}`).join("; "),
     extensions: { errors },

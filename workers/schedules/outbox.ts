@@ -1,4 +1,5 @@
 import type { Services } from "../services.ts";
+import { describeError } from "../telemetry/log.ts";
 
 const ROWS_A_SWEEP = 1000;
 /** Bytes that nothing refers to stay this long, for an upload of the same that is under way. */
@@ -9,25 +10,39 @@ export async function keepPromises(services: Services): Promise<void> {
   const due = await services.outbox.due(ROWS_A_SWEEP);
   await services.announceNow(due.filter((row) => row.topic === "ingest").map((row) => row.key));
   for (const row of due) {
-    if (row.topic === "unindex") await unindex(services, row);
-    if (row.topic === "release") await release(services, row);
-    if (row.topic === "describe") await describe(services, row);
+    try {
+      await KEEP[row.topic]?.(services, row);
+    } catch (error) {
+      // One that cannot be kept now stays, and holds up no other.
+      services.log.error("promise_not_kept", { topic: row.topic, key: row.key, error: describeError(error) });
+    }
   }
 }
 
-async function unindex(services: Services, row: { id: number; key: string }): Promise<void> {
+interface Row {
+  id: number;
+  key: string;
+}
+
+const KEEP: Partial<Record<string, (services: Services, row: Row) => Promise<void>>> = {
+  unindex,
+  release,
+  describe,
+};
+
+async function unindex(services: Services, row: Row): Promise<void> {
   const [collectionId = "", documentId = ""] = row.key.split("/");
   if (documentId === "") await services.index(collectionId).clear();
   else await services.index(collectionId).remove({ documentId });
   await services.outbox.done([row.id]);
 }
 
-async function describe(services: Services, row: { id: number; key: string }): Promise<void> {
+async function describe(services: Services, row: Row): Promise<void> {
   await services.describe(row.key);
   await services.outbox.done([row.id]);
 }
 
-async function release(services: Services, row: { id: number; key: string }): Promise<void> {
+async function release(services: Services, row: Row): Promise<void> {
   const writtenAt = await services.blobs.writtenAt(row.key);
   const free = (writtenAt ?? 0) + RELEASE_AFTER_MS;
   if (free > Date.now()) return services.outbox.postpone(row.id, free);

@@ -1,8 +1,9 @@
 import { and, eq, inArray } from "drizzle-orm";
+import { AppError } from "../errors.ts";
 import type { Entered, Upload } from "../ingestion/intake.ts";
-import { type Database, isUniqueConflict, MAX_LIST_PARAMETERS, runBatch } from "./database.ts";
+import { type Database, isOrphan, isUniqueConflict, MAX_LIST_PARAMETERS, runBatch } from "./database.ts";
 import { type Known, planUpload } from "./plan-upload.ts";
-import { document, version } from "./schema.ts";
+import { collection, document, version } from "./schema.ts";
 
 /** In each round of a race one of the racers wins, so this many may race for one name. */
 const TRIES = 40;
@@ -16,14 +17,14 @@ const TRIES = 40;
  */
 export async function acceptUploads(
   db: Database,
-  collection: { id: string; name: string },
+  place: { id: string; name: string },
   uploads: Upload[],
 ): Promise<Entered> {
   for (let attempt = 1; ; attempt += 1) {
-    const known = await findKnown(db, collection.id, uploads);
+    const known = await findKnown(db, place.id, uploads);
     const now = Date.now();
     const plan = uploads.map((upload) =>
-      planUpload(upload, known.get(upload.documentId ?? `name:${upload.name}`), collection, now),
+      planUpload(upload, known.get(upload.documentId ?? `name:${upload.name}`), place, now),
     );
     try {
       await runBatch(
@@ -36,8 +37,9 @@ export async function acceptUploads(
         described: plan.flatMap(({ accepted, describes }) => (describes ? [accepted.document.id] : [])),
       };
     } catch (error) {
-      // Somebody entered the same document meanwhile: read again, and take the next version number.
-      if (attempt === TRIES || !isUniqueConflict(error)) throw error;
+      // Somebody entered or deleted the same document meanwhile: read again, and take what number is next now.
+      if (attempt === TRIES || !(isUniqueConflict(error) || isOrphan(error))) throw error;
+      if (isOrphan(error)) await assertCollection(db, place);
     }
   }
 }
@@ -78,4 +80,12 @@ async function findKnown(db: Database, collectionId: string, uploads: Upload[]):
     for (const row of rows) known.set(`name:${row.name}`, row);
   }
   return known;
+}
+
+async function assertCollection(db: Database, { id, name }: { id: string; name: string }): Promise<void> {
+  const found = await db.select({ id: collection.id }).from(collection).where(eq(collection.id, id));
+  if (found.length > 0) return;
+  throw new AppError("collection_not_found", {
+    detail: `The collection "${name}" was deleted meanwhile. Try again to make it anew.`,
+  });
 }

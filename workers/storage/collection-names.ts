@@ -1,16 +1,35 @@
-/** How long an isolate may go on using a name that another one has renamed or deleted, in milliseconds. */
+/** After this long a name is looked up again, in the background. */
 const FRESH_MS = 5000;
+/** After this long nobody is answered by it any more: another isolate may have renamed or deleted it. */
+const STALE_MS = 60_000;
 const MAX_NAMES = 1000;
 
-const known = new Map<string, { id: string; until: number }>();
+const known = new Map<string, { id: string; since: number }>();
 
-/** Keeps a question from reading D1 for the id behind its collection's name. Only names that exist are kept. */
-export async function collectionIdOf(name: string, look: (name: string) => Promise<string>): Promise<string> {
+/**
+ * Keeps a question from waiting for D1 to tell the id behind its collection's name. Only names that exist are kept.
+ *
+ * @param background goes on after the reply
+ */
+export async function collectionIdOf(
+  name: string,
+  look: (name: string) => Promise<string>,
+  background: (work: Promise<unknown>) => void,
+): Promise<string> {
   const kept = known.get(name);
-  if (kept !== undefined && kept.until > Date.now()) return kept.id;
+  const age = kept === undefined ? Number.POSITIVE_INFINITY : Date.now() - kept.since;
+  if (kept === undefined || age > STALE_MS) return remember(name, look);
+  if (age > FRESH_MS) {
+    known.set(name, { ...kept, since: Date.now() - FRESH_MS / 2 });
+    background(remember(name, look).catch(() => known.delete(name)));
+  }
+  return kept.id;
+}
+
+async function remember(name: string, look: (name: string) => Promise<string>): Promise<string> {
   const id = await look(name);
   if (known.size >= MAX_NAMES) known.clear();
-  known.set(name, { id, until: Date.now() + FRESH_MS });
+  known.set(name, { id, since: Date.now() });
   return id;
 }
 

@@ -12,7 +12,11 @@ import { collection, document, outbox } from "./schema.ts";
 export type CollectionRepository = ReturnType<typeof collectionRepository>;
 
 /** Collections in D1. */
-export function collectionRepository(db: Database, cursors: Cursors) {
+export function collectionRepository(
+  db: Database,
+  cursors: Cursors,
+  background: (work: Promise<unknown>) => void,
+) {
   const idOf = async (name: string): Promise<string> => {
     const [row] = await db.select({ id: collection.id }).from(collection).where(eq(collection.name, name));
     if (row === undefined) throw notFound(name);
@@ -21,7 +25,7 @@ export function collectionRepository(db: Database, cursors: Cursors) {
 
   return {
     /** The id behind a name, as of a few seconds ago. @throws AppError `collection_not_found` */
-    recentIdOf: (name: string): Promise<string> => collectionIdOf(name, idOf),
+    recentIdOf: (name: string): Promise<string> => collectionIdOf(name, idOf, background),
 
     idOf,
 

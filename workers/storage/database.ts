@@ -10,9 +10,14 @@ export const openDatabase = (binding: D1Database): Database => drizzle(binding);
 export const MAX_LIST_PARAMETERS = 90;
 
 /** Whether a statement failed because a row with the same unique key was written by somebody else meanwhile. */
-export function isUniqueConflict(error: unknown): boolean {
+export const isUniqueConflict = (error: unknown): boolean => hasMessage(error, "UNIQUE constraint failed");
+
+/** Whether a statement failed because the row it belongs to was deleted by somebody else meanwhile. */
+export const isOrphan = (error: unknown): boolean => hasMessage(error, "FOREIGN KEY constraint failed");
+
+function hasMessage(error: unknown, message: string): boolean {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause.message.includes("UNIQUE constraint failed")) return true;
+    if (cause.message.includes(message)) return true;
   }
   return false;
 }

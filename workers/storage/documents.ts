@@ -1,4 +1,4 @@
-import { and, asc, desc, eq, gt, like, lt, or, type SQL, sql } from "drizzle-orm";
+import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from "drizzle-orm";
 import type { Document, DocumentQuery, Metadata, UpdateDocument, Version } from "../contract/documents.ts";
 import type { PageRequest } from "../contract/pagination.ts";
 import { AppError } from "../errors.ts";
@@ -42,7 +42,9 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
             request.collection === undefined ? undefined : eq(collection.name, request.collection),
             request.status === undefined ? undefined : eq(document.status, request.status),
             request.name === undefined ? undefined : eq(document.name, request.name),
-            request.q === undefined ? undefined : like(document.name, `%${request.q}%`),
+            request.q === undefined
+              ? undefined
+              : sql`instr(lower(${document.name}), lower(${request.q})) > 0`,
             request.cursor === undefined
               ? undefined
               : after(column, descending, cursors.decode(request.cursor)),

@@ -6,7 +6,7 @@ import { type Database, runBatch } from "./database.ts";
 import { isoOrNull } from "./documents.ts";
 import { newestVersionIsOf } from "./newest-version.ts";
 import { restartStatements } from "./restart.ts";
-import { collection, document, job, jobStage, version } from "./schema.ts";
+import { collection, document, job, jobStage } from "./schema.ts";
 
 export type JobRepository = ReturnType<typeof jobRepository>;
 
@@ -74,19 +74,6 @@ export function jobRepository(db: Database, cursors: Cursors, terms: { processSt
 
     async restart(id: string): Promise<void> {
       await runBatch(db, restartStatements(db, id, Date.now()));
-    },
-
-    /** The job that made, or is making, a document's version; the newest when none is named. */
-    async ofVersion(documentId: string, number: number): Promise<string> {
-      const [row] = await db
-        .select({ jobId: version.jobId })
-        .from(version)
-        .where(and(eq(version.documentId, documentId), eq(version.version, number)));
-      if (row === undefined)
-        throw new AppError("version_not_found", {
-          detail: `Document ${documentId} has no version ${number}.`,
-        });
-      return row.jobId;
     },
 
     /** What the queue gave up on, although the ledger had not: shown as dead letters, ready for replay. */

@@ -21,7 +21,7 @@ export function finishStatements(
       .update(version)
       .set({
         mimeType: result.mimeType,
-        title: result.title,
+        title: sql`coalesce(${version.title}, ${result.title})`,
         textKey: result.textKey,
         pages: result.pages,
         chunks: result.chunks,

@@ -86,7 +86,7 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
           .update(job)
           .set({
             stage,
-            percent,
+            ...(percent === null ? {} : { percent }),
             cursor,
             handedOver: true,
             leaseToken: null,

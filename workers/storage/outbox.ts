@@ -41,12 +41,13 @@ export function outboxRepository(db: Database) {
       await db.update(outbox).set({ dueAt }).where(eq(outbox.id, id));
     },
 
+    /** Messages that the queue should have had by now, and how long the first of them waits. */
     async backlog(): Promise<{ unsent: number; oldestSeconds: number | null }> {
       const now = Date.now();
       const [row] = await db
-        .select({ unsent: count(), oldest: min(outbox.createdAt) })
+        .select({ unsent: count(), oldest: min(outbox.dueAt) })
         .from(outbox)
-        .where(lte(outbox.dueAt, now));
+        .where(and(eq(outbox.topic, "ingest"), lte(outbox.dueAt, now)));
       const oldest = row?.oldest ?? null;
       return { unsent: row?.unsent ?? 0, oldestSeconds: oldest === null ? null : (now - oldest) / 1000 };
     },

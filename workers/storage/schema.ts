@@ -19,7 +19,9 @@ export const document = sqliteTable(
   "document",
   {
     id: text().primaryKey(),
-    collectionId: text("collection_id").notNull(),
+    collectionId: text("collection_id")
+      .notNull()
+      .references(() => collection.id),
     name: text().notNull(),
     latestVersion: integer("latest_version").notNull(),
     liveVersion: integer("live_version"),
@@ -39,7 +41,9 @@ export const document = sqliteTable(
 export const version = sqliteTable(
   "version",
   {
-    documentId: text("document_id").notNull(),
+    documentId: text("document_id")
+      .notNull()
+      .references(() => document.id),
     version: integer().notNull(),
     jobId: text("job_id").notNull(),
     sha256: text().notNull(),
@@ -68,7 +72,9 @@ export const job = sqliteTable(
   "job",
   {
     id: text().primaryKey(),
-    documentId: text("document_id").notNull(),
+    documentId: text("document_id")
+      .notNull()
+      .references(() => document.id),
     version: integer().notNull(),
     collectionId: text("collection_id").notNull(),
     state: text().$type<JobState>().notNull(),

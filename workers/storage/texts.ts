@@ -1,15 +1,15 @@
 import type { ParsedDocument } from "../ingestion/parsed-document.ts";
-import type { TextStore } from "../ingestion/ports.ts";
+import type { Making, TextStore } from "../ingestion/ports.ts";
 
 /**
  * Stored texts in R2, beside the bytes they were made of. A new revision of the parsers gets new keys, so that
  * the offsets of what was cited before stay true until the version is ingested again.
  */
 export function textStore(bucket: R2Bucket, parserRevision: number) {
-  const slicePrefix = (jobId: string) => `work/${jobId}/`;
+  const slicePrefix = ({ id, build }: Making) => `work/${id}.${build}/`;
 
   const store: TextStore = {
-    keyOf: (sha256) => `texts/${sha256}.${parserRevision}.json`,
+    keyOf: (sha256, mimeType) => `texts/${sha256}.${parserRevision}.${mimeType.replaceAll("/", ".")}.json`,
 
     async save(key, document) {
       await bucket.put(key, JSON.stringify(document));
@@ -20,21 +20,21 @@ export function textStore(bucket: R2Bucket, parserRevision: number) {
       return object === null ? null : await object.json<ParsedDocument>();
     },
 
-    async saveSlice(jobId, fromPage, slice) {
-      await bucket.put(`${slicePrefix(jobId)}${String(fromPage).padStart(8, "0")}`, JSON.stringify(slice));
+    async saveSlice(job, fromPage, slice) {
+      await bucket.put(`${slicePrefix(job)}${String(fromPage).padStart(8, "0")}`, JSON.stringify(slice));
     },
 
-    async loadSlices(jobId) {
+    async loadSlices(job) {
       const slices: unknown[] = [];
-      for await (const key of keysBelow(bucket, slicePrefix(jobId))) {
+      for await (const key of keysBelow(bucket, slicePrefix(job))) {
         const object = await bucket.get(key);
         if (object !== null) slices.push(await object.json());
       }
       return slices;
     },
 
-    async dropSlices(jobId) {
-      for await (const key of keysBelow(bucket, slicePrefix(jobId))) await bucket.delete(key);
+    async dropSlices(job) {
+      for await (const key of keysBelow(bucket, slicePrefix(job))) await bucket.delete(key);
     },
   };
 

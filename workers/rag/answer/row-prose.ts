@@ -15,13 +15,19 @@ const HELD = 0.6;
 /** A column is meant when its name holds at least this much of the question's weight, or a year it asks for. */
 const NAMED = 0.08;
 const NOTHING = /^[\s–—-]*$/u;
+const SCALE =
+  /(?<!\p{L})(?:thousands?|millions?|billions?|tausend|millionen|mio)(?!\p{L})|[€$£]\s?000|\(000\)/iu;
+const BARE_FIGURE = /^\(?[$€£]?\s?\(?\p{N}[\p{N}.,]*\)?$/u;
+const ASIDE = /\([^()]*\)/gu;
+const LONGEST_SCALE = 50;
+const LONGEST_GROUP = 60;
 const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/g;
 
 /**
- * A table row as it reads in an answer: its label and the cells that say which row it is, then the values under
+ * A table row as it reads in an answer: its group, its label and the cells that say which row it is, then the values under
  * the columns that the question names, or all of them when it names none.
  *
- * @example "Passenger revenue, 2023: 41.2 million"
+ * @example "Net sales, 2018: $32,765 (Millions)"
  */
 export function rowProse(row: TableRow, question: AskedQuestion): string {
   const [label = "", ...values] = row.cells;
@@ -33,15 +39,28 @@ export function rowProse(row: TableRow, question: AskedQuestion): string {
     .filter(({ value }) => !NOTHING.test(value));
   const meant = fitting(meantCells(cells, question), question);
   const told = meant.length > 0 ? meant : cells;
-  const which = [label, ...(meant.length > 0 ? recognised(cells, meant, label, question) : [])].filter(
+  const isTold = row.group.length <= LONGEST_GROUP && isSpokenOf(row.group, label, question);
+  const group = isTold ? row.group.replace(/:$/, "") : "";
+  const which = [group, label, ...(meant.length > 0 ? recognised(cells, meant, label, question) : [])].filter(
     (part) => part !== "",
   );
   const [only] = told;
   if (only === undefined) return proseOf(label);
-  if (told.length === 1)
-    return proseOf(`${[...which, only.name].filter((part) => part !== "").join(", ")}: ${only.value}`);
+  if (told.length === 1) {
+    const named = [...which, only.name].filter((part) => part !== "").join(", ");
+    return proseOf(`${named}: ${only.value}${scaleOf(only, row)}`);
+  }
   const listed = told.map(({ value, name }) => (name === "" ? value : `${name}: ${value}`)).join("; ");
   return proseOf(which.length === 0 ? listed : `${which.join(", ")} — ${listed}`);
+}
+
+/** In what a bare figure is counted, in the words of the table's corner or of its caption. */
+function scaleOf({ value, name }: Cell, { columns, caption }: TableRow): string {
+  if (!BARE_FIGURE.test(value) || SCALE.test(name)) return "";
+  const [corner = ""] = columns;
+  const told = SCALE.test(corner) ? corner : (caption.match(ASIDE) ?? []).find((aside) => SCALE.test(aside));
+  if (told === undefined || told.length > LONGEST_SCALE) return "";
+  return ` (${told.replace(/^\(|\)$/g, "")})`;
 }
 
 /** The cells whose columns the question names: the best named, and those that answer to words it does not. */
@@ -87,11 +106,14 @@ function cellsOfAskedYears(cells: Cell[], question: AskedQuestion): Cell[] {
 
 /** The other cells that the question speaks of beyond the label: a season, a ship. */
 function recognised(cells: Cell[], meant: Cell[], label: string, question: AskedQuestion): string[] {
-  const known = heldIn(label, question);
   return cells
     .filter((cell) => !meant.includes(cell))
     .map(({ value }) => value)
-    .filter((value) =>
-      heldIn(value, question).some((held, word) => held >= HELD && (known[word] ?? 0) < HELD),
-    );
+    .filter((value) => isSpokenOf(value, label, question));
+}
+
+/** Whether the question speaks of something in a text that the label does not say. */
+function isSpokenOf(text: string, label: string, question: AskedQuestion): boolean {
+  const known = heldIn(label, question);
+  return heldIn(text, question).some((held, word) => held >= HELD && (known[word] ?? 0) < HELD);
 }

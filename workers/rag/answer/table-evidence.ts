@@ -25,8 +25,12 @@ const YEAR = /(?<!\d)(?:19|20)\d\d(?!\d)/;
 const WHOLE = /(?<!\p{L})(?:total|consolidated|overall|group|company|gesamt|insgesamt|summe)(?!\p{L})/giu;
 /** Says that a row is not the thing itself; a stop word elsewhere. */
 const REST = /(?<!\p{L})other(?!\p{L})/iu;
-/** What is left of a row's fit when the group it stands in is not asked for. */
+/** What is left of a row's fit for a group, and for each word of a column's name, that is not asked for. */
 const OF_ANOTHER = 0.9;
+const MOST_COUNTED = 4;
+/** A column of one whole year says no more than the year. */
+const DATE =
+  /(?<!\p{L})(?:(?:fiscal )?years?(?: ended)?|as of|at|january|february|march|april|may|june|july|august|september|october|november|december)(?!\p{L})|(?<!\d)\d{1,2}(?!\d)/giu;
 const ASIDE = /\([^()]*\)/g;
 
 /** Weighs the rows of a passage's tables; what rows share is read once. */
@@ -46,13 +50,14 @@ export class TableEvidence {
     const label = this.#evidence((cells[0] ?? "").replace(ASIDE, ""));
     const purity = purityOf(label, cells[0] ?? "", this.#question);
     const groupRead = this.#evidence(group);
-    const groupHeld = groupRead.held;
     const isOfAnother = groupRead.asked === 0 && groupRead.others > 0 && group.match(WHOLE) === null;
-    const said = columns
-      .slice(1)
-      .map((name) => covered(together(label.held, groupHeld, this.#evidence(name).held), this.#question));
+    const said = columns.slice(1).map((name) => {
+      const column = this.#evidence(name.replace(ASIDE, "").replace(DATE, ""));
+      const more = column.others === 0 ? 1 : OF_ANOTHER ** Math.min(MOST_COUNTED, column.others);
+      return more * covered(together(label.held, groupRead.held, this.#evidence(name).held), this.#question);
+    });
     const isDated = YEAR.test(group) || columns.some((name) => YEAR.test(name));
-    const dated = together(columnsHeld, groupHeld);
+    const dated = together(columnsHeld, groupRead.held);
     return {
       columns: columnsHeld,
       above,

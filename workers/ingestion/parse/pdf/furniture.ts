@@ -12,6 +12,8 @@ const FEWEST_PAGES = 3;
 const EVERYWHERE_SHARE = 0.4;
 /** At the edge, repetition on this share of the pages is enough. */
 const EDGE_SHARE = 0.12;
+/** At least this share of a page's lines is its text. */
+const LEAST_KEPT = 0.4;
 const PAGE_NUMBER =
   /^(?:[-–—|\s]*(?:page|seite|página|p\.)?\s*(?:[A-Z]{1,2}[-–.])?(\d{1,4}|[ivxlc]{1,6})(?:\s*(?:of|von|de|\/)\s*\d{1,4})?[-–—|\s]*)$/i;
 
@@ -27,7 +29,11 @@ export function removeFurniture(pages: readonly PageLines[]): PageLines[] {
     if ((anywhere.get(key) ?? 0) >= Math.max(FEWEST_PAGES + 2, filled * EVERYWHERE_SHARE)) return true;
     return atEdge && !isTabular(line) && (edge.get(key) ?? 0) >= Math.max(FEWEST_PAGES, filled * EDGE_SHARE);
   };
-  return pages.map(({ page, lines }) => ({ page, lines: withoutFurniture(lines, isFurniture) }));
+  return pages.map(({ page, lines }) => {
+    const kept = withoutFurniture(lines, isFurniture);
+    // Forms filled in differently repeat themselves as furniture does: what is most of a page is its text.
+    return { page, lines: kept.length < lines.length * LEAST_KEPT ? lines : kept };
+  });
 }
 
 /** From either end inwards, up to the first line that is none; and lone repeated lines in between. */
