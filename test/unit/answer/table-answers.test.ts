@@ -68,7 +68,7 @@ describe("rows of statements", () => {
     const pieces = extractAnswer(
       requestOver("What was the operating income of Acme in FY2017?", [STATEMENT]),
     );
-    expect(pieces[0]).toEqual({ kind: "text", text: "Operating income, 2017: 7,692" });
+    expect(pieces[0]).toEqual({ kind: "text", text: "Operating income, 2017: 7,692 (Millions)" });
   });
 
   it("declines a fiscal year that no column has", () => {
@@ -85,9 +85,26 @@ describe("groups of rows", () => {
     expect(firstQuote(question, SEGMENTS)).toContain(value);
   });
 
+  it("says which group a row belongs to", () => {
+    const [told] = extractAnswer(requestOver("What was the operating income of Cloud in 2016?", [SEGMENTS]));
+    expect(told).toEqual({ kind: "text", text: "Cloud, Operating income, 2016: 3,108 (Millions)" });
+  });
+
   it("takes a year that stands above rows as theirs", () => {
     expect(firstQuote("What was the operating margin of the ferries in 2024?", RATES)).toContain("6.3");
     expect(firstQuote("What was the operating margin of the ferries in 2025?", RATES)).toContain("11.9");
+  });
+});
+
+describe("run-in heads", () => {
+  it("cites an entry of a glossary with its head", () => {
+    const passage = foundPassage(
+      "Glossary\n\nLinkspan. The movable bridge over which vehicles drive between quay and ship.\n\nPitch. The slope of a ramp.",
+      { headings: ["Glossary"] },
+    );
+    expect(firstQuote("What is a linkspan?", passage)).toBe(
+      "Linkspan. The movable bridge over which vehicles drive between quay and ship.",
+    );
   });
 });
 

@@ -1,5 +1,6 @@
 import { type SentenceSpan, sentences } from "../../text/sentences.ts";
 import type { FoundPassage } from "../search-port.ts";
+import { joinRunInHeads } from "./run-in-heads.ts";
 import { splitLong } from "./split-long.ts";
 import {
   cellsOf,
@@ -30,7 +31,7 @@ export function candidatesOf(passage: FoundPassage, position: number): Candidate
   const headings = new Set([...passage.headings, passage.title].map(bare));
   const longest = LONGEST_MARK + Math.max(0, ...[...headings].map(({ length }) => length));
   const kept = headerRows(passage.context.split("\n"));
-  const spans = withRunInHeads(text, linesAndSentences(text));
+  const spans = joinRunInHeads(text, linesAndSentences(text));
   const found: Candidate[] = [];
   let header: string[][] | null = null;
   let caption = "";
@@ -91,20 +92,6 @@ function linesAndSentences(text: string): SentenceSpan[] {
   });
 }
 
-/** Joins a head that opens a line to the sentence it heads: `Linkspan. The movable bridge between quay and ship.` */
-function withRunInHeads(text: string, spans: SentenceSpan[]): SentenceSpan[] {
-  const joined: SentenceSpan[] = [];
-  let head: SentenceSpan | null = null;
-  for (const span of spans) {
-    const isHeaded: boolean = head !== null && !text.slice(head.end, span.start).includes("\n");
-    if (isHeaded) joined.pop();
-    joined.push({ start: isHeaded ? (head?.start ?? span.start) : span.start, end: span.end });
-    const opensLine = span.start === 0 || text[span.start - 1] === "\n";
-    head = opensLine && RUN_IN_HEAD.test(text.slice(span.start, span.end)) ? span : null;
-  }
-  return joined;
-}
-
 /** The names of the columns of the table that begins at a span, when a separator line follows them. */
 function headerAt(text: string, spans: SentenceSpan[], at: number): string[][] | null {
   const lines = spans.slice(at, at + LONGEST_HEADER + 1).map(({ start, end }) => text.slice(start, end));
@@ -113,9 +100,6 @@ function headerAt(text: string, spans: SentenceSpan[], at: number): string[][] |
   return separator >= 0 && names.every(isTableLine) ? headerRows(names) : null;
 }
 
-/** A few words and a full stop, unless they begin as sentences do. */
-const RUN_IN_HEAD =
-  /^(?!(?:the|an?|it|we|you|they|he|she|i|this|that|these|those|our|your|there|no|all|see|die|der|das|ein|eine|es|wir|sie)\s)\p{Lu}[\p{L}’'&-]*(?: [\p{L}’'&-]+){0,3}\.$/iu;
 /** Rows that a table's header may have. */
 const LONGEST_HEADER = 4;
 
