@@ -5,6 +5,9 @@ import { declineWording } from "./decline-wording.ts";
 import { extractAnswer } from "./extractive-model.ts";
 import { findPassages } from "./find-passages.ts";
 
+/** An answer is made from this many passages, however many the caller wants to see. */
+const READ_PASSAGES = 10;
+
 /**
  * Answers a question from the documents, or says that they do not answer it.
  * A failing embedding leaves a search by words, a failing chat model the embedded one; `degraded` says so.
@@ -19,14 +22,17 @@ export async function answerQuestion(ports: AnswerPorts, question: Question): Pr
 /** The same, as it happens. */
 export async function* streamAnswer(ports: AnswerPorts, question: Question): AsyncGenerator<AnswerEvent> {
   const started = ports.clock();
-  const { result, timings, degraded } = await findPassages(ports, question);
-  const { passages, terms, signal } = result;
+  const wanted = Math.max(question.topK, READ_PASSAGES);
+  const { result, timings, degraded } = await findPassages(ports, { ...question, topK: wanted });
+  const { terms, signal } = result;
+  const passages = result.passages.slice(0, question.topK);
   yield { kind: "passages", passages };
 
   const answering = ports.clock();
-  const request: ChatRequest = { question: question.question, passages, terms, signal };
-  let answer = new AnswerText(passages);
-  if (passages.length > 0) {
+  const read = result.passages.slice(0, READ_PASSAGES);
+  const request: ChatRequest = { question: question.question, passages: read, terms, signal };
+  let answer = new AnswerText(read);
+  if (read.length > 0) {
     try {
       for await (const piece of ports.chat.answer(request)) {
         const text = answer.add(piece);
