@@ -35,7 +35,7 @@ const MOST_WORDS = 17;
 export function isAnswerable(signs: AnswerSigns): boolean {
   if (signs.yearMissing) return false;
   const evidence =
-    0.94 +
+    0.86 +
     2.65 * Math.log(0.1 + signs.coverage) +
     3.28 * signs.wordsFound +
     1.44 * signs.pairs -
