@@ -37,6 +37,7 @@ const BLOCKS: readonly (readonly [number, number, Script])[] = [
   [0x1f00, 0x1fff, "greek"],
   [0x2e80, 0x2fdf, "han"],
   [0x3005, 0x3007, "han"],
+  [0x303b, 0x303b, "han"],
   [0x3040, 0x30ff, "kana"],
   [0x3100, 0x312f, "han"],
   [0x3130, 0x318f, "hangul"],
@@ -92,6 +93,7 @@ export function isUnspacedCjk(unit: number): boolean {
     (unit >= 0x3400 && unit <= 0x9fff) ||
     unit <= 0x2fdf ||
     (unit >= 0x3005 && unit <= 0x3007) ||
+    unit === 0x303b ||
     (unit >= 0x31a0 && unit <= 0x31ff) ||
     (unit >= 0xd840 && unit <= 0xd88c) ||
     (unit >= 0xf900 && unit <= 0xfaff) ||
