@@ -17,6 +17,8 @@ const NAMED = 0.08;
 const NOTHING = /^[\s–—-]*$/u;
 const SCALE =
   /(?<!\p{L})(?:thousands?|millions?|billions?|tausend|millionen|mio)(?!\p{L})|[€$£]\s?000|\(000\)/iu;
+/** A scale that names exceptions may not be that of this row. */
+const HEDGED = /(?<!\p{L})(?:unless|except|otherwise|sofern|außer)(?!\p{L})/iu;
 const BARE_FIGURE = /^\(?[$€£]?\s?\(?\p{N}[\p{N}.,]*\)?$/u;
 const ASIDE = /\([^()]*\)/gu;
 const LONGEST_SCALE = 50;
@@ -59,7 +61,7 @@ function scaleOf({ value, name }: Cell, { columns, caption }: TableRow): string 
   if (!BARE_FIGURE.test(value) || SCALE.test(name)) return "";
   const [corner = ""] = columns;
   const told = SCALE.test(corner) ? corner : (caption.match(ASIDE) ?? []).find((aside) => SCALE.test(aside));
-  if (told === undefined || told.length > LONGEST_SCALE) return "";
+  if (told === undefined || told.length > LONGEST_SCALE || HEDGED.test(told)) return "";
   return ` (${told.replace(/^\(|\)$/g, "")})`;
 }
 
