@@ -14,7 +14,6 @@ import {
   ok,
   post,
   request,
-  runSchedules,
   search,
   upload,
   useFreshStores,
@@ -195,102 +194,6 @@ describe("delivery", () => {
       dead_lettered: true,
       reason: { code: "retries_exhausted" },
     });
-  });
-});
-
-describe("the sweep", () => {
-  it("sends again what the queue never heard of", async () => {
-    const { job: queued } = await addText("unheard", "The lock opens at six.");
-    await env.DB.prepare("INSERT INTO outbox (topic, key, created_at, due_at) VALUES ('ingest', ?, 1, 1)")
-      .bind(queued.id)
-      .run();
-    await runSchedules();
-    expect((await env.DB.prepare("SELECT * FROM outbox").all()).results).toEqual([]);
-  });
-
-  it("finds jobs whose worker died or whose message was lost", async () => {
-    const services = createServices(env, () => undefined);
-    const { job: leased } = await addText("leased", "One.");
-    const { job: waiting } = await addText("waiting", "Two.");
-    await services.ingestion.ledger.claim([leased.id]);
-    expect(await services.jobs.takeStranded(600_000, 10)).toEqual([]);
-    await expireLeases();
-    await env.DB.prepare("UPDATE job SET enqueued_at = 1 WHERE id = ?").bind(waiting.id).run();
-    expect((await services.jobs.takeStranded(600_000, 10)).sort()).toEqual([leased.id, waiting.id].sort());
-    expect(await services.jobs.takeStranded(600_000, 10)).toEqual([leased.id]);
-  });
-
-  it("lets go of bytes that nothing refers to, an hour after they were written, and of no others", async () => {
-    const { document } = await addText("kept", "Shared words.");
-    const { document: other } = await addText("also", "Shared words.");
-    await ingestAll();
-    await request(`/api/v1/documents/${document.id}`, { method: "DELETE" });
-    const makeDue = () => env.DB.prepare("UPDATE outbox SET due_at = 0").run();
-    const blobs = async () => (await env.DOCUMENTS.list({ prefix: "blobs/" })).objects.length;
-    await makeDue();
-    await runSchedules();
-    expect(await blobs()).toBe(1);
-    await request(`/api/v1/documents/${other.id}`, { method: "DELETE" });
-    await runSchedules();
-    expect(await blobs()).toBe(1);
-    const [row] = (
-      await env.DB.prepare("SELECT due_at FROM outbox WHERE topic = 'release'").all<{ due_at: number }>()
-    ).results;
-    expect(row?.due_at).toBeGreaterThan(Date.now() + 50 * 60 * 1000);
-  });
-});
-
-describe("the bucket's inbox", () => {
-  const event = (key: string, action = "PutObject") => ({
-    action,
-    bucket: "almanac-documents",
-    object: { key, size: 1 },
-  });
-
-  it("is ingested when R2 announces an object, and by the sweep when it does not", async () => {
-    const { default: worker } = await import("../../workers/index.ts");
-    const { createExecutionContext, createMessageBatch, getQueueResult } = await import("cloudflare:test");
-    const announce = async (body: unknown) => {
-      const batch = createMessageBatch("almanac-bucket-events", [
-        { id: "e", timestamp: Date.now(), attempts: 1, body },
-      ]);
-      const ctx = createExecutionContext();
-      await worker.queue(batch, env, ctx);
-      return getQueueResult(batch, ctx);
-    };
-    await env.DOCUMENTS.put("inbox/charts/north/rocks.txt", "The northern rocks are marked by a cairn.");
-    await env.DOCUMENTS.put("inbox/charts/south.txt", "The southern shoal is marked by a buoy.");
-    await env.DOCUMENTS.put("inbox/Not A Collection/x.txt", "Misplaced.");
-    await env.DOCUMENTS.put("inbox/charts/empty.txt", "");
-    await announce(event("inbox/charts/north/rocks.txt"));
-    await announce(event("inbox/charts/north/rocks.txt"));
-    await announce({ nonsense: true });
-    await ingestAll();
-    expect((await collection("charts")).documents.ready).toBe(1);
-    await runSchedules();
-    await ingestAll();
-    const listed = await ok<{ items: { name: string; version: number }[] }>(
-      request("/api/v1/documents?collection=charts&sort=name"),
-    );
-    expect(listed.items.map(({ name, version }) => `${name}@${version}`)).toEqual([
-      "north/rocks.txt@1",
-      "south.txt@1",
-    ]);
-    expect((await ask("What marks the southern shoal?", { collection: "charts" })).answer).toContain("buoy");
-    await env.DOCUMENTS.put("inbox/charts/south.txt", "The southern shoal is marked by a light.");
-    await runSchedules();
-    await ingestAll();
-    expect((await ask("What marks the southern shoal?", { collection: "charts" })).answer).toContain("light");
-  });
-
-  it("does not bring back what was deleted", async () => {
-    await env.DOCUMENTS.put("inbox/default/once.txt", "Seen once.");
-    await runSchedules();
-    await ingestAll();
-    const { items } = await ok<{ items: { id: string }[] }>(request("/api/v1/documents"));
-    await request(`/api/v1/documents/${items[0]?.id}`, { method: "DELETE" });
-    await runSchedules();
-    expect((await ok<{ items: unknown[] }>(request("/api/v1/documents"))).items).toEqual([]);
   });
 });
 
