@@ -1,0 +1,30 @@
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { accessGrant } from "../access/schema.ts";
+import { subjectKey } from "../audit/schema.ts";
+import type { Database, Statement } from "../database.ts";
+import { feedback, query } from "../schema.ts";
+import { user } from "./schema.ts";
+
+/** Ends the account: sessions, keys, passkeys, links and memberships go with the row of the user. */
+export const removalStatements = (db: Database, id: string): Statement[] => [
+  db.delete(accessGrant).where(and(eq(accessGrant.subjectKind, "user"), eq(accessGrant.subjectId, id))),
+  db.delete(user).where(eq(user.id, id)),
+];
+
+/**
+ * Takes what tells of the person beyond the account: the questions with their answers and feedback, and the key
+ * without which nobody reads the personal part of audit events. Documents stay: they belong to their collections.
+ */
+export const erasureStatements = (db: Database, id: string): Statement[] => [
+  db
+    .delete(feedback)
+    .where(inArray(feedback.queryId, db.select({ id: query.id }).from(query).where(eq(query.userId, id)))),
+  db.delete(query).where(eq(query.userId, id)),
+  db.delete(subjectKey).where(eq(subjectKey.subject, id)),
+];
+
+/** Whether there is anything of the person, the account or what it left behind. */
+export const hasResidue = (id: string): SQL => sql`(
+  exists (select 1 from ${user} where ${user.id} = ${id})
+  or exists (select 1 from ${query} where ${query.userId} = ${id})
+  or exists (select 1 from ${subjectKey} where ${subjectKey.subject} = ${id}))`;

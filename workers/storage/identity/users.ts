@@ -1,0 +1,208 @@
+import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import type { PreparedEvent } from "../../audit/event.ts";
+import type { Role } from "../../contract/access.ts";
+import type { User } from "../../contract/identity.ts";
+import type { PageRequest } from "../../contract/pagination.ts";
+import { AppError } from "../../errors.ts";
+import { auditStatements } from "../audit/outbox.ts";
+import type { Cursors } from "../cursor.ts";
+import { type Database, isUniqueConflict, type Statement } from "../database.ts";
+import { newId } from "../ids.ts";
+import { runBatchIf } from "../requirements.ts";
+import { linkStatement, type StoredLink } from "./links.ts";
+import { oneTimeToken, session, user } from "./schema.ts";
+import { erasureStatements, hasResidue, removalStatements } from "./user-erasure.ts";
+import { assertMayGive, mayManage, superAdminStays, userExists, userNotFound } from "./user-guards.ts";
+
+export type UserRepository = ReturnType<typeof userRepository>;
+export type UserRow = typeof user.$inferSelect;
+
+export interface NewAccount {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  tier: UserRow["tier"];
+}
+
+export interface UserChange {
+  name?: string | undefined;
+  role?: Role | undefined;
+  tier?: UserRow["tier"] | undefined;
+  state?: User["state"] | undefined;
+}
+
+/** Users in D1. `by` is the role of the one who acts; what is refused leaves no trace, its events neither. */
+export function userRepository(db: Database, cursors: Cursors) {
+  return {
+    newId: (): string => newId("usr", Date.now()),
+
+    async isEmpty(): Promise<boolean> {
+      return (await db.select({ id: user.id }).from(user).limit(1)).length === 0;
+    },
+
+    /** @param email in lower case */
+    async findByEmail(email: string): Promise<UserRow | null> {
+      const [row] = await db.select().from(user).where(eq(user.email, email));
+      return row ?? null;
+    },
+
+    /** @throws AppError `user_not_found` */
+    async get(id: string): Promise<User> {
+      const [row] = await selectUsers(db).where(eq(user.id, id));
+      if (row === undefined) throw userNotFound(id);
+      return toUser(row);
+    },
+
+    /** Newest first. @param request `email` narrows the list to the user of that address */
+    async list(request: PageRequest & { email?: string | undefined }) {
+      const after = request.cursor === undefined ? undefined : cursors.decode(request.cursor);
+      const rows = await selectUsers(db)
+        .where(
+          and(
+            request.email === undefined ? undefined : eq(user.email, request.email),
+            after === undefined
+              ? undefined
+              : or(
+                  lt(user.createdAt, Number(after[0])),
+                  and(eq(user.createdAt, Number(after[0])), lt(user.id, after[1])),
+                ),
+          ),
+        )
+        .orderBy(desc(user.createdAt), desc(user.id))
+        .limit(request.limit + 1);
+      return cursors.page(rows, request.limit, toUser, (row) => [row.user.createdAt, row.user.id]);
+    },
+
+    /** @throws AppError `permission_denied`, `user_exists` */
+    async create(account: NewAccount, link: StoredLink, by: Role, events: PreparedEvent[]): Promise<User> {
+      assertMayGive(by, account.role);
+      await runBatchIf(
+        db,
+        [],
+        [
+          createStatement(db, account, Date.now()),
+          linkStatement(db, account.id, link),
+          ...auditStatements(db, events),
+        ],
+      ).catch(asTaken);
+      return this.get(account.id);
+    },
+
+    /**
+     * A user who is disabled is signed out everywhere, and his links end.
+     *
+     * @throws AppError `user_not_found`, `permission_denied`, `last_super_admin`
+     */
+    async update(id: string, change: UserChange, by: Role, events: PreparedEvent[]): Promise<User> {
+      if (change.role !== undefined) assertMayGive(by, change.role);
+      const { name, role, tier, state } = change;
+      const now = Date.now();
+      const steps = [userExists(id), mayManage(by, id)];
+      const loses = (role !== undefined && role !== "super_admin") || state === "disabled";
+      await runBatchIf(db, loses ? [...steps, superAdminStays(id)] : steps, [
+        db
+          .update(user)
+          .set({
+            ...(name === undefined ? {} : { name }),
+            ...(role === undefined ? {} : { role }),
+            ...(tier === undefined ? {} : { tier }),
+            ...(state === undefined ? {} : { state }),
+            updatedAt: now,
+          })
+          .where(eq(user.id, id)),
+        ...(state === "disabled" ? signOutStatements(db, id, now) : []),
+        ...auditStatements(db, events),
+      ]);
+      return this.get(id);
+    },
+
+    /** Keeps a link by which the user signs in once. @throws AppError `user_not_found`, `permission_denied` */
+    async keepLink(id: string, link: StoredLink, by: Role, events: PreparedEvent[]): Promise<void> {
+      await runBatchIf(
+        db,
+        [userExists(id), mayManage(by, id)],
+        [linkStatement(db, id, link), ...auditStatements(db, events)],
+      );
+    },
+
+    /**
+     * Deletes a user with his sessions, keys, passkeys, memberships and grants. To erase him as well takes what he
+     * asked and the key to his data in the audit log; it can be done after he was deleted, too.
+     *
+     * @throws AppError `user_not_found`, `permission_denied`, `last_super_admin`
+     */
+    async remove(id: string, options: { erase: boolean }, by: Role, events: PreparedEvent[]): Promise<void> {
+      const known = options.erase
+        ? { condition: hasResidue(id), otherwise: () => userNotFound(id) }
+        : userExists(id);
+      await runBatchIf(
+        db,
+        [known, mayManage(by, id), superAdminStays(id)],
+        [
+          ...removalStatements(db, id),
+          ...auditStatements(db, events),
+          ...(options.erase ? erasureStatements(db, id) : []),
+        ],
+      );
+    },
+
+    /** @param hash with its parameters, as `identity/passwords` writes it. @throws AppError `user_not_found` */
+    async setPasswordHash(id: string, hash: string, events: PreparedEvent[]): Promise<void> {
+      await runBatchIf(
+        db,
+        [userExists(id)],
+        [
+          db.update(user).set({ passwordHash: hash, updatedAt: Date.now() }).where(eq(user.id, id)),
+          ...auditStatements(db, events),
+        ],
+      );
+    },
+
+    async markSignedIn(id: string): Promise<void> {
+      await db.update(user).set({ lastSignInAt: Date.now() }).where(eq(user.id, id));
+    },
+  };
+}
+
+/** For batches that make a user among other things. */
+export const createStatement = (db: Database, account: NewAccount, now: number): Statement =>
+  db.insert(user).values({ ...account, state: "active", createdAt: now, updatedAt: now });
+
+const signOutStatements = (db: Database, id: string, now: number): Statement[] => [
+  db
+    .update(session)
+    .set({ endedAt: now })
+    .where(and(eq(session.userId, id), isNull(session.endedAt))),
+  db.delete(oneTimeToken).where(eq(oneTimeToken.userId, id)),
+];
+
+const selectUsers = (db: Database) =>
+  db
+    .select({
+      user,
+      passkeys: sql<number>`(select count(*) from passkey where passkey.user_id = user.id)`,
+    })
+    .from(user)
+    .$dynamic();
+
+const toUser = ({ user: row, passkeys }: { user: UserRow; passkeys: number }): User => ({
+  id: row.id,
+  email: row.email,
+  name: row.name,
+  role: row.role,
+  tier: row.tier,
+  state: row.state,
+  has_password: row.passwordHash !== null,
+  passkeys,
+  created_at: new Date(row.createdAt).toISOString(),
+  last_sign_in_at: row.lastSignInAt === null ? null : new Date(row.lastSignInAt).toISOString(),
+});
+
+const asTaken = (cause: unknown) => {
+  if (!isUniqueConflict(cause)) throw cause;
+  throw new AppError("user_exists", {
+    detail: "Another user has this address. Find them with GET /api/v1/users?email=…, or take another one.",
+    cause,
+  });
+};
