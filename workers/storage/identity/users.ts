@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
 import type { PreparedEvent } from "../../audit/event.ts";
 import type { Role } from "../../contract/access.ts";
 import type { User } from "../../contract/identity.ts";
@@ -13,9 +13,10 @@ import { linkStatement, type StoredLink } from "./links.ts";
 import { oneTimeToken, session, user } from "./schema.ts";
 import { erasureStatements, hasResidue, removalStatements } from "./user-erasure.ts";
 import { assertMayGive, mayManage, superAdminStays, userExists, userNotFound } from "./user-guards.ts";
+import { selectUsers, toUser, type UserRow } from "./user-rows.ts";
 
 export type UserRepository = ReturnType<typeof userRepository>;
-export type UserRow = typeof user.$inferSelect;
+export type { UserRow };
 
 export interface NewAccount {
   id: string;
@@ -176,28 +177,6 @@ const signOutStatements = (db: Database, id: string, now: number): Statement[] =
     .where(and(eq(session.userId, id), isNull(session.endedAt))),
   db.delete(oneTimeToken).where(eq(oneTimeToken.userId, id)),
 ];
-
-const selectUsers = (db: Database) =>
-  db
-    .select({
-      user,
-      passkeys: sql<number>`(select count(*) from passkey where passkey.user_id = user.id)`,
-    })
-    .from(user)
-    .$dynamic();
-
-const toUser = ({ user: row, passkeys }: { user: UserRow; passkeys: number }): User => ({
-  id: row.id,
-  email: row.email,
-  name: row.name,
-  role: row.role,
-  tier: row.tier,
-  state: row.state,
-  has_password: row.passwordHash !== null,
-  passkeys,
-  created_at: new Date(row.createdAt).toISOString(),
-  last_sign_in_at: row.lastSignInAt === null ? null : new Date(row.lastSignInAt).toISOString(),
-});
 
 const asTaken = (cause: unknown) => {
   if (!isUniqueConflict(cause)) throw cause;
