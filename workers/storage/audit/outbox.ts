@@ -1,6 +1,6 @@
 import { asc, count, inArray, min } from "drizzle-orm";
 import type { PreparedEvent } from "../../audit/event.ts";
-import { type Database, MAX_LIST_PARAMETERS, type Statement } from "../database.ts";
+import { type Database, MAX_LIST_PARAMETERS, runBatch, type Statement } from "../database.ts";
 import { auditOutbox } from "./schema.ts";
 
 const COLUMNS = 3;
@@ -20,6 +20,11 @@ export type AuditOutbox = ReturnType<typeof auditOutboxRepository>;
 /** Events on their way to the audit log: each stays until the log has confirmed it. */
 export function auditOutboxRepository(db: Database) {
   return {
+    /** For events that belong to no other write. */
+    async write(events: PreparedEvent[]): Promise<void> {
+      await runBatch(db, auditStatements(db, events));
+    },
+
     /** The oldest first. */
     async take(limit: number): Promise<PreparedEvent[]> {
       return db
