@@ -1,11 +1,15 @@
 import { nextTick } from "vue";
 import { createRouter, createWebHistory } from "vue-router";
+import type { Role } from "./api/contract.ts";
+import { guard } from "./guard.ts";
 import AskPage from "./pages/ask/AskPage.vue";
 
 declare module "vue-router" {
   interface RouteMeta {
     /** The page's name in the window's title. */
     title: string;
+    /** The role that the page is for; absent on those that show what is public as well. */
+    needs?: Role;
   }
 }
 
@@ -27,6 +31,12 @@ export const router = createRouter({
       meta: { title: "Document" },
     },
     {
+      path: "/login",
+      name: "login",
+      component: () => import("./pages/login/LoginPage.vue"),
+      meta: { title: "Sign in" },
+    },
+    {
       path: "/:path(.*)*",
       name: "missing",
       component: () => import("./pages/MissingPage.vue"),
@@ -35,6 +45,8 @@ export const router = createRouter({
   ],
   scrollBehavior: (to, from, saved) => saved ?? (to.path === from.path ? false : { top: 0 }),
 });
+
+router.beforeEach(guard);
 
 // A page's code is missing when a newer build was put live since this one was loaded: load that one.
 router.onError((_error, to, from) => {

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { Answer, Citation, Passage } from "./contract.ts";
+import { json } from "./encode.ts";
 import { readEvents } from "./event-stream.ts";
+import { conform } from "./exchange.ts";
 import { Failure, failureFromBody } from "./failure.ts";
-import { conform, json, send } from "./request.ts";
+import { send } from "./request.ts";
 
 const Outcome = Answer.pick({ id: true, answered: true, answer: true, timings: true, degraded: true });
 export type Outcome = z.infer<typeof Outcome>;

@@ -1,6 +1,8 @@
 /** What the dashboard knows of the Worker. Import the contract from here only: no-eval must run first. */
 import "./no-eval.ts";
 
+export type * from "../../../workers/contract/access.ts";
+export { GRANT_LEVELS, GrantList, ROLES, SCOPES, Visibility } from "../../../workers/contract/access.ts";
 export type * from "../../../workers/contract/collections.ts";
 export {
   Collection,
@@ -17,6 +19,30 @@ export {
   MAX_DOCUMENT_BYTES,
   VersionPage,
 } from "../../../workers/contract/documents.ts";
+export type * from "../../../workers/contract/identity.ts";
+export {
+  Email,
+  Group,
+  GroupPage,
+  Key,
+  KeyPage,
+  MAX_PASSWORD,
+  Me,
+  MIN_PASSWORD,
+  NewKey,
+  NewUser,
+  Passkey,
+  PasskeyList,
+  PasskeyOptions,
+  Session,
+  SessionList,
+  SignedIn,
+  SignInLink,
+  SigningKey,
+  SigningKeyList,
+  User,
+  UserPage,
+} from "../../../workers/contract/identity.ts";
 export type * from "../../../workers/contract/ingestion.ts";
 export { JobDetail, JobStage, JobState } from "../../../workers/contract/ingestion.ts";
 export { Problem } from "../../../workers/contract/problem.ts";

@@ -1,5 +1,6 @@
 import { Accepted, Document, DocumentPage, DocumentText, VersionPage } from "./contract.ts";
-import { fetchJson, queryString, send } from "./request.ts";
+import { json, queryString } from "./encode.ts";
+import { fetchJson, send } from "./request.ts";
 
 /** Which documents to list; null where any will do. */
 export interface DocumentFilter {
@@ -38,6 +39,10 @@ export async function deleteDocument(id: string): Promise<void> {
 /** Begins ingestion of the newest version anew. */
 export const reindexDocument = (id: string) =>
   fetchJson(Accepted, `${documentPath(id)}/reindex`, { method: "POST" });
+
+/** Whether only grants on the document itself let people read it. @throws {Failure} without the right to manage it */
+export const restrictDocument = (id: string, restricted: boolean) =>
+  fetchJson(Document, documentPath(id), json({ restricted }, "PATCH"));
 
 function documentPath(id: string): string {
   return `/api/v1/documents/${encodeURIComponent(id)}`;

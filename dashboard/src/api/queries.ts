@@ -1,5 +1,6 @@
 import { type Feedback, QueryPage } from "./contract.ts";
-import { fetchJson, json, queryString, send } from "./request.ts";
+import { json, queryString } from "./encode.ts";
+import { fetchJson, send } from "./request.ts";
 
 export const listQueries = (limit: number, signal: AbortSignal) =>
   fetchJson(QueryPage, `/api/v1/queries${queryString({ limit })}`, { signal });

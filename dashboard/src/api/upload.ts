@@ -1,6 +1,10 @@
 import { Accepted } from "./contract.ts";
+import { conform } from "./exchange.ts";
 import { Failure, failureFromBody } from "./failure.ts";
-import { conform } from "./request.ts";
+import { withinSession } from "./within-session.ts";
+
+/** A long upload is looked at when it begins: the token must last until then, whatever the line. */
+const MARGIN_MS = 120_000;
 
 /**
  * Sends one file. XMLHttpRequest, because fetch cannot tell how much has been sent.
@@ -17,6 +21,10 @@ export function uploadFile(
   // The collection goes first: the server reads parts as they come.
   form.append("collection", collection);
   form.append("file", file);
+  return withinSession(() => sendForm(form, onProgress), MARGIN_MS);
+}
+
+function sendForm(form: FormData, onProgress: (share: number) => void): Promise<Accepted> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", "/api/v1/documents");

@@ -1,7 +1,8 @@
 import { createPinia, setActivePinia } from "pinia";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { forgetSession, noteSession } from "../../../dashboard/src/api/session-note.ts";
 import { useUploads } from "../../../dashboard/src/stores/uploads.ts";
-import { problem, serve } from "./fake-server.ts";
+import { problem, serve, signedIn } from "./fake-server.ts";
 
 interface Reply {
   readonly status: number;
@@ -47,6 +48,7 @@ beforeEach(() => {
   vi.useFakeTimers();
 });
 afterEach(() => {
+  forgetSession();
   vi.useRealTimers();
   vi.unstubAllGlobals();
 });
@@ -56,6 +58,7 @@ it("sends two files at a time, and the next when one is through", async () => {
   const uploads = useUploads();
   uploads.add([file("a"), file("b"), file("c")], "default");
   expect(uploads.list.map(({ phase }) => phase)).toEqual(["sending", "sending", "waiting"]);
+  await vi.advanceTimersByTimeAsync(0);
   FakeRequest.open[0]?.upload.onprogress({ loaded: 1, total: 4 });
   expect(uploads.list[0]).toMatchObject({ phase: "sending", share: 0.25 });
   FakeRequest.open[0]?.reply({ status: 202, body: accepted("a") });
@@ -68,6 +71,7 @@ it("keeps a refused file with the reason, and sends it again when asked", async 
   serve(() => Response.json(problem(404, "job_not_found", "Gone."), { status: 404 }));
   const uploads = useUploads();
   uploads.add([file("a")], "default");
+  await vi.advanceTimersByTimeAsync(0);
   FakeRequest.open[0]?.reply({ status: 422, body: problem(422, "empty_document", "The file has no bytes.") });
   await vi.advanceTimersByTimeAsync(0);
   const [refused] = uploads.list;
@@ -76,6 +80,28 @@ it("keeps a refused file with the reason, and sends it again when asked", async 
     failure: { code: "empty_document", requestId: "req_1" },
   });
   if (refused) uploads.retry(refused);
+  await vi.advanceTimersByTimeAsync(0);
+  FakeRequest.open[1]?.reply({ status: 202, body: accepted("a") });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(uploads.list).toMatchObject([{ phase: "accepted" }]);
+});
+
+it("renews a token that would end soon before it sends, and sends once more when the server asks for a new one", async () => {
+  const paths: string[] = [];
+  serve((path) => {
+    paths.push(path);
+    return path.endsWith("/refresh")
+      ? Response.json(signedIn({ lastsMs: 900_000 }))
+      : Response.json(problem(404, "job_not_found", "Gone."), { status: 404 });
+  });
+  noteSession(signedIn({ lastsMs: 110_000 }), null);
+  const uploads = useUploads();
+  uploads.add([file("a")], "default");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(paths).toEqual(["/api/v1/auth/refresh"]);
+  FakeRequest.open[0]?.reply({ status: 401, body: problem(401, "credential_expired", "Too old.") });
+  await vi.advanceTimersByTimeAsync(0);
+  expect(paths).toHaveLength(2);
   FakeRequest.open[1]?.reply({ status: 202, body: accepted("a") });
   await vi.advanceTimersByTimeAsync(0);
   expect(uploads.list).toMatchObject([{ phase: "accepted" }]);

@@ -1,0 +1,58 @@
+import type { z } from "zod";
+import { Me, SignedIn } from "./contract.ts";
+import { json } from "./encode.ts";
+import { exchange, readAs } from "./exchange.ts";
+import { fetchJson } from "./request.ts";
+import { noteSession } from "./session-note.ts";
+
+export const fetchMe = () => fetchJson(Me, "/api/v1/auth/me");
+
+/** Signs in with a password. @throws {Failure} `sign_in_failed`, `rate_limit_exceeded`, `sign_in_busy` */
+export const signIn = (email: string, password: string) => begin("sign-in", { email, password });
+
+/** Redeems a one-time link's token. @throws {Failure} `link_invalid` */
+export const signInByLink = (token: string) => begin("link", { token });
+
+/** Begins a session. The tokens go into cookies. */
+export async function begin(way: string, credentials: Record<string, unknown>): Promise<SignedIn> {
+  const body = { ...credentials, transport: "cookie", device_name: deviceName(navigator.userAgent) };
+  const response = await exchange(`/api/v1/auth/${way}`, json(body));
+  const signedIn = await readAs(SignedIn, response);
+  noteSession(signedIn, response.headers.get("date"));
+  return signedIn;
+}
+
+/** Ends the session and clears its cookies, also those of one that is over. */
+export async function endSession(): Promise<void> {
+  await exchange("/api/v1/auth/sign-out", json({}));
+}
+
+/** Asks without a session what only a sign-in may ask for. */
+export async function askOpenly<Schema extends z.ZodType>(
+  schema: Schema,
+  path: string,
+): Promise<z.infer<Schema>> {
+  return readAs(schema, await exchange(path, json({})));
+}
+
+const BROWSERS = [
+  ["Edge", /Edg\//],
+  ["Opera", /OPR\//],
+  ["Firefox", /Firefox\//],
+  ["Chrome", /Chrom(?:e|ium)\//],
+  ["Safari", /Safari\//],
+] as const;
+const SYSTEMS = [
+  ["Android", /Android/],
+  ["iOS", /iPhone|iPad/],
+  ["Windows", /Windows/],
+  ["macOS", /Mac OS X/],
+  ["Linux", /Linux/],
+] as const;
+
+/** "Firefox on Linux": what the list of sessions calls this browser until it is renamed. */
+export function deviceName(userAgent: string): string {
+  const [browser] = BROWSERS.find(([, pattern]) => pattern.test(userAgent)) ?? ["Browser"];
+  const [system] = SYSTEMS.find(([, pattern]) => pattern.test(userAgent)) ?? [];
+  return system === undefined ? browser : `${browser} on ${system}`;
+}
