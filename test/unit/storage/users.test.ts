@@ -149,7 +149,7 @@ describe("deleting users", () => {
       count("group_member", `user_id = '${userId}'`),
       count("query", `user_id = '${userId}'`),
       count("feedback", `query_id IN (SELECT id FROM query WHERE user_id = '${userId}')`),
-      count("subject_key", `subject = '${userId}'`),
+      count("subject_key", `subject = '${userId}' AND sealed_key = 'k'`),
     ]);
 
   it("ends the account, and erases the person when told to", async () => {

@@ -61,7 +61,7 @@ export function setupRepository(db: Database) {
   };
 }
 
-export const alreadySetUp = () =>
+const alreadySetUp = () =>
   new AppError("already_set_up", {
     detail: "There are users already. Send `recover: true` for a new link and key of the first super_admin.",
   });

@@ -1,6 +1,7 @@
 import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
 import { accessGrant } from "../access/schema.ts";
 import { subjectKey } from "../audit/schema.ts";
+import { destroyKeyStatements } from "../audit/subject-keys.ts";
 import type { Database, Statement } from "../database.ts";
 import { feedback, query } from "../schema.ts";
 import { user } from "./schema.ts";
@@ -20,11 +21,11 @@ export const erasureStatements = (db: Database, id: string): Statement[] => [
     .delete(feedback)
     .where(inArray(feedback.queryId, db.select({ id: query.id }).from(query).where(eq(query.userId, id)))),
   db.delete(query).where(eq(query.userId, id)),
-  db.delete(subjectKey).where(eq(subjectKey.subject, id)),
+  ...destroyKeyStatements(db, id),
 ];
 
 /** Whether there is anything of the person, the account or what it left behind. */
 export const hasResidue = (id: string): SQL => sql`(
   exists (select 1 from ${user} where ${user.id} = ${id})
   or exists (select 1 from ${query} where ${query.userId} = ${id})
-  or exists (select 1 from ${subjectKey} where ${subjectKey.subject} = ${id}))`;
+  or exists (select 1 from ${subjectKey} where ${subjectKey.subject} = ${id} and ${subjectKey.sealedKey} <> ''))`;

@@ -6,7 +6,7 @@ import type { Requirement } from "../requirements.ts";
 import { user } from "./schema.ts";
 
 /** @throws AppError `permission_denied` when somebody of role `by` may not make, change or be a user of that role */
-export function assertMayGive(by: Role, role: Role): void {
+export function assertMayGive(by: Role | null, role: Role): void {
   if (by !== "super_admin" && hasRole(role, "admin")) throw onlySuperAdmins();
 }
 
@@ -16,7 +16,7 @@ export const userExists = (id: string): Requirement => ({
 });
 
 /** Only super_admins act on admins, whoever promoted these meanwhile. */
-export const mayManage = (by: Role, id: string): Requirement => ({
+export const mayManage = (by: Role | null, id: string): Requirement => ({
   condition:
     by === "super_admin"
       ? sql`true`

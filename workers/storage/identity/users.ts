@@ -75,8 +75,18 @@ export function userRepository(db: Database, cursors: Cursors) {
       return cursors.page(rows, request.limit, toUser, (row) => [row.user.createdAt, row.user.id]);
     },
 
+    /** For acts on what belongs to a user. @throws AppError `user_not_found`, `permission_denied` */
+    async assertManageable(id: string, by: Role | null): Promise<void> {
+      await runBatchIf(db, [userExists(id), mayManage(by, id)], []);
+    },
+
     /** @throws AppError `permission_denied`, `user_exists` */
-    async create(account: NewAccount, link: StoredLink, by: Role, events: PreparedEvent[]): Promise<User> {
+    async create(
+      account: NewAccount,
+      link: StoredLink,
+      by: Role | null,
+      events: PreparedEvent[],
+    ): Promise<User> {
       assertMayGive(by, account.role);
       await runBatchIf(
         db,
@@ -95,7 +105,7 @@ export function userRepository(db: Database, cursors: Cursors) {
      *
      * @throws AppError `user_not_found`, `permission_denied`, `last_super_admin`
      */
-    async update(id: string, change: UserChange, by: Role, events: PreparedEvent[]): Promise<User> {
+    async update(id: string, change: UserChange, by: Role | null, events: PreparedEvent[]): Promise<User> {
       if (change.role !== undefined) assertMayGive(by, change.role);
       const { name, role, tier, state } = change;
       const now = Date.now();
@@ -119,7 +129,7 @@ export function userRepository(db: Database, cursors: Cursors) {
     },
 
     /** Keeps a link by which the user signs in once. @throws AppError `user_not_found`, `permission_denied` */
-    async keepLink(id: string, link: StoredLink, by: Role, events: PreparedEvent[]): Promise<void> {
+    async keepLink(id: string, link: StoredLink, by: Role | null, events: PreparedEvent[]): Promise<void> {
       await runBatchIf(
         db,
         [userExists(id), mayManage(by, id)],
@@ -133,7 +143,12 @@ export function userRepository(db: Database, cursors: Cursors) {
      *
      * @throws AppError `user_not_found`, `permission_denied`, `last_super_admin`
      */
-    async remove(id: string, options: { erase: boolean }, by: Role, events: PreparedEvent[]): Promise<void> {
+    async remove(
+      id: string,
+      options: { erase: boolean },
+      by: Role | null,
+      events: PreparedEvent[],
+    ): Promise<void> {
       const known = options.erase
         ? { condition: hasResidue(id), otherwise: () => userNotFound(id) }
         : userExists(id);
