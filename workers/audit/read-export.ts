@@ -38,6 +38,7 @@ export class ExportReader {
       this.#rootsTell = false;
       this.#fault("unreadable", "is not a line of an export");
     } else if ("checkpoint" in line) {
+      this.#sealed = true;
       if (checkpointLine(line.checkpoint) === text) return line.checkpoint;
       this.#fault("edited", "is not the checkpoint as it was exported");
     } else {
@@ -56,7 +57,6 @@ export class ExportReader {
       return this.#fault("edited", "holds a checkpoint that says something else than what was signed");
     }
     const events = this.#tree.size;
-    this.#sealed = true;
     if (!this.#rootsTell) return;
     if (size > events) {
       this.#rootsTell = false;

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 const ED25519 = 1;
 const KEY_ID_BYTES = 4;
 const SEED_BYTES = 32;
+const SIGNATURE_BYTES = 64;
 /** What stands before the seed of an Ed25519 key in PKCS #8 (RFC 8410 §7). */
 const PKCS8_PREFIX = Buffer.from("302e020100300506032b657004220420", "hex");
 
@@ -56,15 +57,29 @@ export async function openNote(note: string, verifierKey: string): Promise<strin
   const { name, id, publicKey } = key;
   const verifier = await crypto.subtle.importKey("raw", publicKey, "Ed25519", false, ["verify"]);
   let verified = false;
-  for (const line of note.slice(end + 2).split("\n")) {
-    const [, signer, encoded = ""] = /^— (\S+) ([A-Za-z0-9+/]+={0,2})$/.exec(line) ?? [];
-    const bytes = Buffer.from(encoded, "base64");
-    if (signer !== name || !bytes.subarray(0, KEY_ID_BYTES).equals(id)) continue;
-    const signature = bytes.subarray(KEY_ID_BYTES);
-    if (!(await crypto.subtle.verify("Ed25519", verifier, signature, Buffer.from(text)))) return null;
+  for (const line of signatureLines(note.slice(end + 2))) {
+    const signature = readSignature(line);
+    if (signature === null) return null;
+    if (signature.name !== name || !signature.id.equals(id)) continue;
+    const { bytes } = signature;
+    const holds =
+      bytes.byteLength === SIGNATURE_BYTES &&
+      (await crypto.subtle.verify("Ed25519", verifier, bytes, Buffer.from(text)));
+    if (!holds) return null;
     verified = true;
   }
   return verified ? text : null;
+}
+
+/** Each ends in a newline; what does not is left whole, and is none then. */
+const signatureLines = (block: string): string[] => block.split(/(?<=\n)/);
+
+function readSignature(line: string): { name: string; id: Buffer; bytes: Buffer } | null {
+  const [, name, encoded = ""] = /^— (\S+) (\S+)\n$/.exec(line) ?? [];
+  const bytes = Buffer.from(encoded, "base64");
+  // Base64 has spare bits: only one way of writing them is taken, so that no two notes mean the same.
+  if (name === undefined || bytes.toString("base64") !== encoded) return null;
+  return { name, id: bytes.subarray(0, KEY_ID_BYTES), bytes: bytes.subarray(KEY_ID_BYTES) };
 }
 
 function keyId(name: string, publicKey: Uint8Array): Buffer {
