@@ -70,7 +70,7 @@ describe("the sliding-window counter", () => {
           expect(Math.abs(letIn - letInExactly)).toBeLessThanOrEqual(letInExactly * 0.01);
         },
       ),
-      { numRuns: 25 },
+      { numRuns: 15 },
     );
   });
 
