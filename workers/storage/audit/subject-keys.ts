@@ -4,21 +4,15 @@ import { oldestLivingDay, type SubjectKeys } from "../../audit/subject.ts";
 import { deriveKey, open, seal } from "../../crypto/secrets.ts";
 import { AppError } from "../../errors.ts";
 import { type Database, MAX_LIST_PARAMETERS, type Statement } from "../database.ts";
+import { Recent } from "../recent.ts";
 import { subjectKey } from "./schema.ts";
 
-/** An isolate that does not know yet that a key was destroyed goes on with it for so long at most. */
-const REMEMBERED_MS = 5_000;
-const MOST_REMEMBERED = 1_000;
 const KEY_BYTES = 32;
 /** Stands in place of the key of one who was erased, so that no key is made for them again. */
 const DESTROYED = "";
 
-interface Remembered {
-  key: Uint8Array | null;
-  until: number;
-}
-
-const remembered = new Map<string, Remembered>();
+/** An isolate that does not know yet that a key was destroyed seals with it for five seconds at most. */
+const recent = new Recent<Uint8Array | null>();
 
 /** For the batch that erases a person: what events hold of them is unreadable from then on, and stays so. */
 export function destroyKeyStatements(db: Database, subject: string): Statement[] {
@@ -63,12 +57,13 @@ export function subjectKeyRepository(db: Database, authSecret: string) {
 
   return {
     async keyFor(subject) {
-      const now = Date.now();
-      const recent = remembered.get(subject);
-      if (recent !== undefined && recent.until > now) return recent.key;
-      const key = await readOrMake(subject);
-      if (remembered.size >= MOST_REMEMBERED) remembered.clear();
-      remembered.set(subject, { key, until: now + REMEMBERED_MS });
+      let renewal: Promise<unknown> | null = null;
+      const renew = (work: Promise<unknown>) => {
+        renewal = work;
+      };
+      const key = await recent.get(subject, () => readOrMake(subject), renew);
+      // Whoever meets a key that is about to be too old waits until it was looked up again.
+      await renewal;
       return key;
     },
 
