@@ -42,6 +42,9 @@ export function readApiKey(authSecret: string, text: string): { id: string; hash
   return sameText(checksum, checksumOf(authSecret, id, secret)) ? { id, hash: hashSecret(secret) } : null;
 }
 
+/** Whether a credential means to be an API key, by how it begins. */
+export const isApiKey = (text: string): boolean => text.startsWith("alm_");
+
 /** Whether two hashes are the same, in constant time. */
 export const sameHash = sameText;
 

@@ -20,6 +20,16 @@ export interface SigningKeyStore {
   replace(key: StoredSigningKey, retiresAt: number, events: PreparedEvent[]): Promise<void>;
 }
 
+/** A public key as others get it. */
+export interface PublicSigningKey {
+  kty: "RSA";
+  use: "sig";
+  alg: "RS256";
+  kid: string;
+  n: string;
+  e: string;
+}
+
 /** What an isolate knows of the keys, over all of its requests. Times are epoch milliseconds. */
 export interface SigningKeyCache {
   pairs: Map<string, SigningKeyPair>;
@@ -127,16 +137,9 @@ export function signingKeyRing({ store, authSecret, cache, background, now = Dat
     },
 
     /** The public keys for a JSON Web Key Set (RFC 7517), those that sign later included. */
-    async publicKeys() {
+    async publicKeys(): Promise<PublicSigningKey[]> {
       await current();
-      return (await recent()).map(({ kid, publicJwk: { n, e } }) => ({
-        kty: "RSA",
-        use: "sig",
-        alg: "RS256",
-        kid,
-        n,
-        e,
-      }));
+      return (await recent()).map(publicPartOf);
     },
 
     async list(): Promise<SigningKey[]> {
@@ -166,6 +169,11 @@ export function signingKeyRing({ store, authSecret, cache, background, now = Dat
       return true;
     },
   };
+}
+
+function publicPartOf({ kid, publicJwk: { n, e } }: SigningKeyPair): PublicSigningKey {
+  if (n === undefined || e === undefined) throw new Error(`The signing key ${kid} is no RSA key.`);
+  return { kty: "RSA", use: "sig", alg: "RS256", kid, n, e };
 }
 
 /**

@@ -7,7 +7,8 @@ import {
   signingKeyCache,
   signingKeyRing,
 } from "../../../workers/identity/signing-key-ring.ts";
-import type { StoredSigningKey } from "../../../workers/identity/signing-keys.ts";
+import { signingKeyStore } from "../../../workers/storage/identity/signing-keys.ts";
+import { auditedActions, db, preparedEvent, useFreshDatabase } from "./fresh-database.ts";
 
 const SECRET = "a-secret-for-tests-a-secret-for-tests";
 const MINUTE = 60_000;
@@ -17,23 +18,17 @@ const claims = {
   role: "read",
 } as const;
 
+useFreshDatabase();
+
 let time = 0;
-let rows: StoredSigningKey[] = [];
 let loads = 0;
 
-/** Keeps to the port's promises: what each call does, it does at once. */
+const stored = signingKeyStore(db);
 const store: SigningKeyStore = {
-  async load() {
+  ...stored,
+  load() {
     loads += 1;
-    return structuredClone(rows);
-  },
-  async addFirst(key, unusable) {
-    rows = rows.map((row) => (unusable.includes(row.kid) ? { ...row, retiresAt: key.createdAt } : row));
-    if (rows.every((row) => row.retiresAt !== null)) rows.push(key);
-  },
-  async replace(key, retiresAt) {
-    rows = rows.map((row) => ({ ...row, retiresAt: Math.min(row.retiresAt ?? retiresAt, retiresAt) }));
-    rows.push(key);
+    return stored.load();
   },
 };
 
@@ -57,7 +52,6 @@ const codeOf = (ring: SigningKeyRing, token: string): Promise<string> =>
 
 beforeEach(() => {
   time = Date.UTC(2026, 10, 21);
-  rows = [];
   behind = [];
   loads = 0;
 });
@@ -67,6 +61,7 @@ describe("the first key", () => {
     const rings = Array.from({ length: 5 }, () => isolate());
     const signers = await Promise.all(rings.map((ring) => ring.currentSigner()));
     expect(new Set(signers.map((signer) => signer.kid)).size).toBe(1);
+    const rows = await stored.load();
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain('"d":');
   });
@@ -84,24 +79,22 @@ describe("rotation", () => {
   it("fails no request, however issuing and verifying fall on two isolates", async () => {
     const rings = [isolate(), isolate()] as const;
     await rings[0].currentSigner();
-    const live: { token: string; until: number }[] = [];
+    let live: { token: string; until: number }[] = [];
     const signers = new Set<string>();
-    for (let round = 0; round < 80; round += 1) {
-      if (round === 10) await rings[0].rotate({ revoke: false });
-      await Promise.all(
-        rings.map(async (ring, place) => {
-          const { kid } = await ring.currentSigner();
-          signers.add(kid);
-          live.push({ token: await issue(ring), until: time + 15 * MINUTE });
-          const published = await rings[1 - place]?.publicKeys();
-          expect(published?.map((key) => key.kid)).toContain(kid);
-        }),
-      );
-      const good = live.filter(({ until }) => until > time).slice(-40);
-      for (const { token } of good) {
-        expect(await Promise.all(rings.map((ring) => codeOf(ring, token)))).toEqual(["accepted", "accepted"]);
-      }
-      time += MINUTE / 2;
+    for (let minute = 0; minute < 40; minute += 1) {
+      if (minute === 5) await rings[0].rotate({ revoke: false });
+      const [here, there] = minute % 2 === 0 ? rings : ([rings[1], rings[0]] as const);
+      const signer = await here.currentSigner();
+      signers.add(signer.kid);
+      expect((await there.publicKeys()).map((key) => key.kid)).toContain(signer.kid);
+      live.push({
+        token: await issueAccessToken(signer, { ...claims, now: time }),
+        until: time + 15 * MINUTE,
+      });
+      live = live.filter(({ until }) => until > time);
+      const checks = live.flatMap(({ token }) => rings.map((ring) => codeOf(ring, token)));
+      expect(new Set(await Promise.all(checks))).toEqual(new Set(["accepted"]));
+      time += MINUTE;
     }
     expect(signers.size).toBe(2);
     expect(await rings[1].publicKeys()).toHaveLength(1);
@@ -140,13 +133,24 @@ describe("rotation", () => {
     expect(await ring.rotateIfDue(30)).toBe(false);
   });
 
-  it("tells the key's id to those who write it down", async () => {
+  it("is written down in the transaction that makes the key, which is named", async () => {
     const told: string[] = [];
     await isolate().rotate({ revoke: true }, async (kid) => {
       told.push(kid);
-      return [];
+      return [await preparedEvent({ action: "signing_key.rotated" })];
     });
-    expect(rows.filter((row) => row.retiresAt === null).map((row) => row.kid)).toEqual(told);
+    const live = (await stored.load()).filter((key) => key.retiresAt === null);
+    expect(live.map((key) => key.kid)).toEqual(told);
+    expect(await auditedActions()).toEqual(["signing_key.rotated"]);
+  });
+
+  it("forgets keys a month after they retired", async () => {
+    const ring = isolate();
+    await ring.rotate({ revoke: true });
+    expect(await stored.load()).toHaveLength(2);
+    time += 31 * 86_400_000;
+    await ring.rotate({ revoke: false });
+    expect(await stored.load()).toHaveLength(2);
   });
 });
 

@@ -1,0 +1,54 @@
+import type { EventDraft, PreparedEvent } from "../audit/event.ts";
+import { AppError } from "../errors.ts";
+import { assertAcceptablePassword } from "./acceptable-password.ts";
+import { accountHash } from "./password-sign-in.ts";
+import { hashPassword, verifyPassword } from "./passwords.ts";
+import type { SignInMethod } from "./sessions.ts";
+
+/** Whoever came by a link may set a password without the old one for so long: that is what links are for. */
+const AFTER_LINK_MS = 15 * 60_000;
+
+export interface ChangePasswordPorts {
+  /** Stores the new password and ends the user's other sessions and links. */
+  replacePassword(
+    userId: string,
+    hash: string,
+    keepSession: string | null,
+    events: PreparedEvent[],
+  ): Promise<void>;
+  /** @throws AppError `rate_limit_exceeded` */
+  throttle(account: string): Promise<void>;
+  prepare(draft: EventDraft): Promise<PreparedEvent>;
+  authSecret: string;
+  /** Epoch milliseconds. */
+  now: number;
+}
+
+export interface PasswordOwner {
+  id: string;
+  email: string;
+  name: string;
+  passwordHash: string | null;
+}
+
+/** @throws AppError `sign_in_failed` when the current password is needed and wrong, `password_refused`, `sign_in_busy` */
+export async function changePassword(
+  ports: ChangePasswordPorts,
+  owner: PasswordOwner,
+  session: { id: string | null; method: SignInMethod | null; since: number },
+  passwords: { current: string | undefined; next: string },
+): Promise<void> {
+  const cameByLink = session.method === "link" && ports.now - session.since < AFTER_LINK_MS;
+  if (owner.passwordHash !== null && !cameByLink) {
+    await ports.throttle(accountHash(ports.authSecret, owner.email));
+    const { ok } = await verifyPassword(passwords.current ?? "", owner.passwordHash);
+    if (!ok) throw new AppError("sign_in_failed", { detail: "`current_password` is wrong or missing." });
+  }
+  assertAcceptablePassword(passwords.next, owner);
+  const changed = await ports.prepare({
+    action: "password.changed",
+    target: { kind: "user", id: owner.id },
+    detail: { after_link: cameByLink, first: owner.passwordHash === null },
+  });
+  await ports.replacePassword(owner.id, await hashPassword(passwords.next), session.id, [changed]);
+}
