@@ -22,7 +22,7 @@ export async function noteSigner(name: string, seed: string): Promise<NoteSigner
   const key = await crypto.subtle.importKey("pkcs8", Buffer.concat([PKCS8_PREFIX, bytes]), "Ed25519", true, [
     "sign",
   ]);
-  const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as JsonWebKey;
+  const { x = "" } = (await crypto.subtle.exportKey("jwk", key)) as { x?: string };
   const publicKey = Buffer.concat([Buffer.of(ED25519), Buffer.from(x, "base64url")]);
   const id = keyId(name, publicKey);
   return {
