@@ -136,6 +136,13 @@ describe("deleting users", () => {
       env.DB.prepare(
         "INSERT INTO access_grant VALUES ('collection', 'col_default', 'user', ?, 'read', 1)",
       ).bind(userId),
+      env.DB.prepare(
+        `INSERT INTO api_key (id, user_id, name, hash, scopes, created_at) VALUES ('key-of-' || ?1, ?1, 'k', 'h', '["ask"]', 1)`,
+      ).bind(userId),
+      env.DB.prepare(
+        `INSERT INTO idempotency (key, fingerprint, created_at)
+         VALUES (?1 || ' POST /api/v1/query a', 'f', 1), ('key-of-' || ?1 || ' POST /api/v1/query a', 'f', 1)`,
+      ).bind(userId),
       env.DB.prepare("INSERT OR IGNORE INTO user_group (id, name, created_at) VALUES ('grp_1', 'g', 1)"),
       env.DB.prepare("INSERT INTO group_member VALUES ('grp_1', ?)").bind(userId),
     ]);
@@ -147,6 +154,8 @@ describe("deleting users", () => {
       count("one_time_token", `user_id = '${userId}'`),
       count("access_grant", `subject_id = '${userId}'`),
       count("group_member", `user_id = '${userId}'`),
+      count("api_key", `user_id = '${userId}'`),
+      count("idempotency", `instr(key, '${userId}') > 0`),
       count("query", `user_id = '${userId}'`),
       count("feedback", `query_id IN (SELECT id FROM query WHERE user_id = '${userId}')`),
       count("subject_key", `subject = '${userId}' AND sealed_key = 'k'`),
@@ -158,10 +167,10 @@ describe("deleting users", () => {
     await surroundings(ada.id);
     await surroundings(bob.id);
     await users.remove(ada.id, { erase: false }, "admin", [event()]);
-    expect(await mine(ada.id)).toEqual([0, 0, 0, 0, 0, 1, 1, 1]);
+    expect(await mine(ada.id)).toEqual([0, 0, 0, 0, 0, 0, 0, 1, 1, 1]);
     await users.remove(ada.id, { erase: true }, "admin", [event()]);
-    expect(await mine(ada.id)).toEqual([0, 0, 0, 0, 0, 0, 0, 0]);
-    expect(await mine(bob.id)).toEqual([1, 1, 1, 1, 1, 1, 1, 1]);
+    expect(await mine(ada.id)).toEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    expect(await mine(bob.id)).toEqual([1, 1, 1, 1, 1, 1, 2, 1, 1, 1]);
     expect(await count("feedback")).toBe(1);
     await expect(users.remove(ada.id, { erase: true }, "admin", [event()])).rejects.toMatchObject({
       code: "user_not_found",

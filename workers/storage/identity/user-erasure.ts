@@ -3,11 +3,18 @@ import { accessGrant } from "../access/schema.ts";
 import { subjectKey } from "../audit/schema.ts";
 import { destroyKeyStatements } from "../audit/subject-keys.ts";
 import type { Database, Statement } from "../database.ts";
-import { feedback, query } from "../schema.ts";
-import { user } from "./schema.ts";
+import { feedback, idempotency, query } from "../schema.ts";
+import { apiKey, user } from "./schema.ts";
 
-/** Ends the account: sessions, keys, passkeys, links and memberships go with the row of the user. */
+/**
+ * Ends the account: sessions, keys, passkeys, links and memberships go with the row of the user, and before it the
+ * replies that wait for a repeat of his requests, whose keys begin with who asked.
+ */
 export const removalStatements = (db: Database, id: string): Statement[] => [
+  db.delete(idempotency).where(
+    sql`substr(${idempotency.key}, 1, instr(${idempotency.key}, ' ') - 1)
+        in (select ${id} union all select ${apiKey.id} from ${apiKey} where ${apiKey.userId} = ${id})`,
+  ),
   db.delete(accessGrant).where(and(eq(accessGrant.subjectKind, "user"), eq(accessGrant.subjectId, id))),
   db.delete(user).where(eq(user.id, id)),
 ];

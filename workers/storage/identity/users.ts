@@ -174,10 +174,6 @@ export function userRepository(db: Database, cursors: Cursors) {
         ],
       );
     },
-
-    async markSignedIn(id: string): Promise<void> {
-      await db.update(user).set({ lastSignInAt: Date.now() }).where(eq(user.id, id));
-    },
   };
 }
 
