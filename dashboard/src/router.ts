@@ -37,6 +37,30 @@ export const router = createRouter({
       meta: { title: "Sign in" },
     },
     {
+      path: "/account",
+      name: "account",
+      component: () => import("./pages/account/AccountPage.vue"),
+      meta: { title: "Account", needs: "read" },
+    },
+    {
+      path: "/access/:section(users|groups|keys)?",
+      name: "access",
+      component: () => import("./pages/access/AccessPage.vue"),
+      meta: { title: "Access", needs: "admin" },
+    },
+    {
+      path: "/audit",
+      name: "audit",
+      component: () => import("./pages/audit/AuditPage.vue"),
+      meta: { title: "Audit", needs: "admin" },
+    },
+    {
+      path: "/settings",
+      name: "settings",
+      component: () => import("./pages/settings/SettingsPage.vue"),
+      meta: { title: "Settings", needs: "admin" },
+    },
+    {
       path: "/:path(.*)*",
       name: "missing",
       component: () => import("./pages/MissingPage.vue"),

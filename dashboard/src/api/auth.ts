@@ -15,7 +15,7 @@ export const signInByLink = (token: string) => begin("link", { token });
 
 /** Begins a session. The tokens go into cookies. */
 export async function begin(way: string, credentials: Record<string, unknown>): Promise<SignedIn> {
-  const body = { ...credentials, transport: "cookie", device_name: deviceName(navigator.userAgent) };
+  const body = { ...credentials, transport: "cookie" };
   const response = await exchange(`/api/v1/auth/${way}`, json(body));
   const signedIn = await readAs(SignedIn, response);
   noteSession(signedIn, response.headers.get("date"));
@@ -33,26 +33,4 @@ export async function askOpenly<Schema extends z.ZodType>(
   path: string,
 ): Promise<z.infer<Schema>> {
   return readAs(schema, await exchange(path, json({})));
-}
-
-const BROWSERS = [
-  ["Edge", /Edg\//],
-  ["Opera", /OPR\//],
-  ["Firefox", /Firefox\//],
-  ["Chrome", /Chrom(?:e|ium)\//],
-  ["Safari", /Safari\//],
-] as const;
-const SYSTEMS = [
-  ["Android", /Android/],
-  ["iOS", /iPhone|iPad/],
-  ["Windows", /Windows/],
-  ["macOS", /Mac OS X/],
-  ["Linux", /Linux/],
-] as const;
-
-/** "Firefox on Linux": what the list of sessions calls this browser until it is renamed. */
-export function deviceName(userAgent: string): string {
-  const [browser] = BROWSERS.find(([, pattern]) => pattern.test(userAgent)) ?? ["Browser"];
-  const [system] = SYSTEMS.find(([, pattern]) => pattern.test(userAgent)) ?? [];
-  return system === undefined ? browser : `${browser} on ${system}`;
 }

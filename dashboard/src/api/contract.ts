@@ -2,7 +2,7 @@
 import "./no-eval.ts";
 
 export type * from "../../../workers/contract/access.ts";
-export { GRANT_LEVELS, GrantList, ROLES, SCOPES, Visibility } from "../../../workers/contract/access.ts";
+export { GRANT_LEVELS, Grant, GrantList, ROLES, Visibility } from "../../../workers/contract/access.ts";
 export type * from "../../../workers/contract/collections.ts";
 export {
   Collection,

@@ -2,6 +2,7 @@ import type { JobStage, JobState } from "../api/contract.ts";
 
 const STAGES: Record<JobStage, string> = {
   queued: "Waiting",
+  scan: "Checking for malware",
   parse: "Reading the file",
   chunk: "Dividing the text",
   embed: "Computing meaning",
