@@ -20,6 +20,9 @@ export default defineConfig({
                 ENVIRONMENT: "test",
                 LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? "silent",
                 CURSOR_SECRET: "only-for-tests-only-for-tests-only-for-tests",
+                AUTH_SECRET: "a-secret-for-tests-a-secret-for-tests",
+                AUDIT_SIGNING_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+                SETUP_TOKEN: "a-setup-token-for-tests-a-setup-token",
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
               },
               // A queue that nobody consumes: tests deliver messages themselves, when and as often as they mean to.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GrantLevel, Visibility } from "./access.ts";
 import { pageOf } from "./pagination.ts";
 
 /** The collection that a document joins when none is named. It always exists. */
@@ -15,11 +16,16 @@ export const CollectionName = z
 export const CreateCollection = z.strictObject({
   name: CollectionName,
   description: z.string().max(1000).optional(),
+  visibility: Visibility.default("private"),
 });
 export type CreateCollection = z.infer<typeof CreateCollection>;
 
 export const UpdateCollection = z
-  .strictObject({ name: CollectionName.optional(), description: z.string().max(1000).nullable().optional() })
+  .strictObject({
+    name: CollectionName.optional(),
+    description: z.string().max(1000).nullable().optional(),
+    visibility: Visibility.optional(),
+  })
   .refine((change) => Object.keys(change).length > 0, "name what is to change");
 export type UpdateCollection = z.infer<typeof UpdateCollection>;
 
@@ -28,6 +34,8 @@ export const Collection = z
     id: z.string(),
     name: CollectionName,
     description: z.string().nullable(),
+    visibility: Visibility,
+    access: GrantLevel.describe("What the one who asks may do in it"),
     documents: z
       .object({ ready: z.int(), running: z.int(), failed: z.int() })
       .describe("Documents by the state of their newest version; queued ones count as running"),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { GrantLevel } from "./access.ts";
 import { CollectionName, DEFAULT_COLLECTION } from "./collections.ts";
 import { JobState } from "./ingestion.ts";
 import { PageRequest, pageOf } from "./pagination.ts";
@@ -43,6 +44,10 @@ export const Document = z
     chunks: z.int().nullable(),
     metadata: Metadata,
     job_id: z.string().describe("The newest version's ingestion job"),
+    restricted: z
+      .boolean()
+      .describe("Read by those whom a grant on the document itself names, and by admins"),
+    access: GrantLevel.describe("What the one who asks may do with it"),
     created_at: z.iso.datetime(),
     updated_at: z.iso.datetime(),
   })
@@ -66,6 +71,7 @@ export const UpdateDocument = z
   .strictObject({
     title: z.string().trim().min(1).max(500).nullable().optional(),
     metadata: Metadata.optional().describe("Takes the place of all metadata there was"),
+    restricted: z.boolean().optional().describe("Takes the right to manage the document"),
   })
   .refine((change) => Object.keys(change).length > 0, "name what is to change")
   .meta({ id: "UpdateDocument" });

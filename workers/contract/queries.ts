@@ -111,6 +111,9 @@ export const QueryRecord = z
       .describe("What was found, without the text"),
     timings: Timings,
     degraded: z.array(z.string()),
+    withheld: z
+      .boolean()
+      .describe("The answer quotes a document that the one who asks may not read any more, and is left out"),
     feedback: Feedback.extend({ created_at: z.iso.datetime() }).nullable(),
     created_at: z.iso.datetime(),
   })

@@ -6,7 +6,10 @@ const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
  *
  * @example newId("doc", Date.now()) // "doc_01k9t3v6m2c8q4r5x7y1z0w9hb"
  */
-export function newId(prefix: "doc" | "col" | "job" | "qry", now: number): string {
+export function newId(
+  prefix: "doc" | "col" | "job" | "qry" | "usr" | "ses" | "grp" | "evt",
+  now: number,
+): string {
   let time = "";
   for (let rest = now, digit = 0; digit < 10; digit += 1) {
     time = ALPHABET.charAt(rest % 32) + time;

@@ -1,5 +1,6 @@
 import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text, uniqueIndex } from "drizzle-orm/sqlite-core";
+import type { Visibility } from "../contract/access.ts";
 import type { JobStage, JobState, StageRecord } from "../contract/ingestion.ts";
 import type { Citation, QueryRecord } from "../contract/queries.ts";
 import type { Cursor } from "../ingestion/ports.ts";
@@ -11,6 +12,7 @@ export const collection = sqliteTable("collection", {
   id: text().primaryKey(),
   name: text().notNull().unique(),
   description: text(),
+  visibility: text().$type<Visibility>().notNull().default("private"),
   createdAt: time("created_at").notNull(),
   updatedAt: time("updated_at").notNull(),
 });
@@ -27,10 +29,13 @@ export const document = sqliteTable(
     liveVersion: integer("live_version"),
     /** The state of the newest version's job, kept here so that lists and counts need no join. */
     status: text().$type<JobState>().notNull(),
+    /** Its collection's grants do not reach it: only those on the document itself. */
+    restricted: integer({ mode: "boolean" }).notNull().default(false),
     createdAt: time("created_at").notNull(),
     updatedAt: time("updated_at").notNull(),
   },
   (table) => [
+    index("document_restricted").on(table.collectionId).where(sql`restricted`),
     uniqueIndex("document_name").on(table.collectionId, table.name),
     index("document_created").on(table.createdAt, table.id),
     index("document_updated").on(table.updatedAt, table.id),
@@ -53,6 +58,8 @@ export const version = sqliteTable(
     declaredType: text("declared_type"),
     title: text(),
     metadata: text({ mode: "json" }).$type<Record<string, unknown>>().notNull(),
+    /** What the malware scan found; nobody gets the bytes of a version before it is `clean`. */
+    scan: text().$type<"pending" | "clean" | "infected">().notNull().default("clean"),
     /** The R2 key of the stored text, once it is parsed. */
     textKey: text("text_key"),
     pages: integer(),
@@ -148,6 +155,8 @@ export const query = sqliteTable(
   {
     id: text().primaryKey(),
     collectionId: text("collection_id").notNull(),
+    /** The user who asked, himself or by a key; null for nobody in particular. */
+    userId: text("user_id"),
     question: text().notNull(),
     mode: text().$type<QueryRecord["mode"]>().notNull(),
     answered: integer({ mode: "boolean" }).notNull(),
@@ -161,6 +170,7 @@ export const query = sqliteTable(
   (table) => [
     index("query_created").on(table.createdAt, table.id),
     index("query_collection").on(table.collectionId, table.createdAt),
+    index("query_user").on(table.userId, table.createdAt),
   ],
 );
 
