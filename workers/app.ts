@@ -1,21 +1,41 @@
-import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
 import { AppError } from "./errors.ts";
+import { audit } from "./middleware/audit.ts";
+import { authenticate } from "./middleware/authenticate.ts";
+import { authorize } from "./middleware/authorize.ts";
+import { crossOrigin } from "./middleware/cross-origin.ts";
+import { knownHost } from "./middleware/known-host.ts";
+import { networks } from "./middleware/networks.ts";
 import { replyWithProblem } from "./middleware/problems.ts";
+import { rateLimit } from "./middleware/rate-limit.ts";
 import { requestLog } from "./middleware/request-log.ts";
+import { routePolicy } from "./middleware/route-policy.ts";
 import { sameOrigin } from "./middleware/same-origin.ts";
+import { securityHeaders } from "./middleware/security-headers.ts";
 import { timeLimit } from "./middleware/time-limit.ts";
+import { accountRoutes } from "./routes/account.ts";
 import { mountApiDescription } from "./routes/api-description.ts";
 import { newRouter } from "./routes/app-route.ts";
+import { auditRoutes } from "./routes/audit.ts";
 import { bulkRoutes } from "./routes/bulk.ts";
 import { collectionRoutes } from "./routes/collections.ts";
 import { documentContentRoutes } from "./routes/document-content.ts";
 import { documentRoutes } from "./routes/documents.ts";
+import { grantRoutes } from "./routes/grants.ts";
+import { groupRoutes } from "./routes/groups.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { ingestionRoutes } from "./routes/ingestion.ts";
+import { jwksRoutes } from "./routes/jwks.ts";
+import { keyRoutes } from "./routes/keys.ts";
+import { passkeyRoutes } from "./routes/passkeys.ts";
 import { questionRoutes } from "./routes/questions.ts";
+import { settingsRoutes } from "./routes/settings.ts";
+import { setupRoutes } from "./routes/setup.ts";
+import { signInRoutes } from "./routes/sign-in.ts";
+import { signingKeyRoutes } from "./routes/signing-keys.ts";
 import { uploadRoutes } from "./routes/uploads.ts";
+import { userRoutes } from "./routes/users.ts";
 import { createServices } from "./services.ts";
 import { isolate } from "./telemetry/isolate.ts";
 import { createLog } from "./telemetry/log.ts";
@@ -36,23 +56,32 @@ app.use(async (c, next) => {
   await next();
 });
 app.use(requestLog);
-app.use(async (c, next) => {
-  await next();
-  c.header("x-content-type-options", "nosniff");
-});
-app.use(
-  cors({
-    origin: (origin, c) => (c.get("services").settings.CORS_ORIGINS.includes(origin) ? origin : null),
-    credentials: true,
-    exposeHeaders: ["x-request-id", "retry-after", "idempotency-replayed", "x-document-version"],
-    maxAge: 600,
-  }),
-);
+app.use(securityHeaders);
+app.use(knownHost);
+app.use(crossOrigin);
 app.use(sameOrigin);
+app.use(networks);
+app.use(audit);
+app.use(routePolicy);
+app.use(authenticate);
+app.use(rateLimit);
+app.use(authorize);
 app.use(timeLimit);
 
 const routers = [
   healthRoutes,
+  setupRoutes,
+  jwksRoutes,
+  signInRoutes,
+  accountRoutes,
+  passkeyRoutes,
+  userRoutes,
+  groupRoutes,
+  keyRoutes,
+  settingsRoutes,
+  signingKeyRoutes,
+  auditRoutes,
+  grantRoutes,
   collectionRoutes,
   bulkRoutes,
   uploadRoutes,
@@ -66,7 +95,7 @@ for (const router of routers) app.route("/", router);
 mountApiDescription(app);
 
 app.notFound((c) => {
-  const others = ["GET", "POST", "PATCH", "DELETE"].filter(
+  const others = ["GET", "POST", "PUT", "PATCH", "DELETE"].filter(
     (method) => method !== c.req.method && isRoute(method, c.req.path),
   );
   if (others.length === 0) {

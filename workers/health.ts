@@ -1,4 +1,5 @@
 import type { ComponentCheck, HealthDetail, Readiness, SystemHealth } from "./contract/health.ts";
+import type { Viewer } from "./identity/principal.ts";
 import type { Services } from "./services.ts";
 import { isolate } from "./telemetry/isolate.ts";
 
@@ -18,9 +19,9 @@ export async function probeAll(services: Services): Promise<Readiness> {
 }
 
 const probes = (services: Services): Record<string, () => Promise<unknown>> => ({
-  database: () => services.collections.idOf("default"),
+  database: () => services.collections.place("default"),
   documents: () => services.blobs.writtenAt("0".repeat(64)),
-  search_index: async () => services.index(await services.collections.idOf("default")).describe(),
+  search_index: async () => services.index((await services.collections.place("default")).id).describe(),
   queue: async () => {
     const { oldestSeconds } = await services.outbox.backlog();
     if (oldestSeconds !== null && oldestSeconds > MAX_BACKLOG_SECONDS) {
@@ -74,8 +75,9 @@ export async function inspect(services: Services, version: string): Promise<Heal
   };
 }
 
-export async function describeSystem(services: Services): Promise<SystemHealth> {
-  const { items } = await services.collections.list({ limit: 50 });
+/** @param viewer whose collections are shown */
+export async function describeSystem(services: Services, viewer: Viewer): Promise<SystemHealth> {
+  const { items } = await services.collections.list(viewer, { limit: 50 });
   const indexes = await Promise.all(
     items.map(async ({ id, name }) => {
       const { chunks, documents, segments } = await services.index(id).describe();

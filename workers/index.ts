@@ -6,6 +6,8 @@ import { sweep } from "./schedules/sweep.ts";
 import { createServices } from "./services.ts";
 import { describeError } from "./telemetry/log.ts";
 
+export { AuditLog } from "../durable-objects/audit-log.ts";
+export { RateLimiter } from "../durable-objects/rate-limiter.ts";
 export { SearchIndex } from "../durable-objects/search-index.ts";
 
 const CONSUMERS: Record<string, typeof consumeIngestion> = {

@@ -1,33 +1,8 @@
-import { MAX_DOCUMENT_BYTES } from "./contract/documents.ts";
-import { settingsOf } from "./env.ts";
-import { indexWriters } from "./ingestion/index-writers.ts";
-import type { IntakePorts } from "./ingestion/intake.ts";
-import type { IngestionPorts } from "./ingestion/ports.ts";
-import { PARSER_REVISION } from "./ingestion/revision.ts";
-import type { InboxPorts } from "./ingestion/take-in-object.ts";
-import { titleOf } from "./ingestion/title.ts";
-import { embeddedModel } from "./providers/embedded/from-assets.ts";
-import { extractiveModel } from "./rag/answer/extractive-model.ts";
-import { acceptUploads } from "./storage/accept.ts";
-import { blobStore } from "./storage/blobs.ts";
-import { collectionRepository } from "./storage/collections.ts";
-import { cursorCodec } from "./storage/cursor.ts";
-import { openDatabase } from "./storage/database.ts";
-import { documentRepository } from "./storage/documents.ts";
-import { idempotencyRepository } from "./storage/idempotency.ts";
-import { newId } from "./storage/ids.ts";
-import { inboxRepository } from "./storage/inbox.ts";
-import { jobRepository } from "./storage/jobs.ts";
-import { ledgerRepository } from "./storage/ledger.ts";
-import { outboxRepository } from "./storage/outbox.ts";
-import { queryRepository } from "./storage/queries.ts";
-import { textStore } from "./storage/texts.ts";
-import { createLog, describeError } from "./telemetry/log.ts";
-
-/** How long a worker may be silent before its job is anybody's. */
-const LEASE_MS = 60_000;
-/** How many messages one `sendBatch` takes. */
-const MESSAGES_A_BATCH = 100;
+import { auditServices } from "./services/audit.ts";
+import { type Base, createBase } from "./services/base.ts";
+import { documentServices } from "./services/documents.ts";
+import { identityServices } from "./services/identity.ts";
+import { limitServices } from "./services/limits.ts";
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -36,94 +11,18 @@ export type Services = ReturnType<typeof createServices>;
  *
  * @param background keeps the isolate alive for work that goes on after the reply
  */
-export function createServices(env: Env, background: (work: Promise<unknown>) => void) {
-  const settings = settingsOf(env);
-  const log = createLog(settings.LOG_LEVEL);
-  const db = openDatabase(env.DB);
-  const cursors = cursorCodec(settings.CURSOR_SECRET);
-  const terms = { leaseMs: LEASE_MS, processStartedAt: settings.PROCESS_STARTED_AT };
-  const collections = collectionRepository(db, cursors, background);
-  const documents = documentRepository(db, cursors, LEASE_MS);
-  const blobs = blobStore(env.DOCUMENTS);
-  const texts = textStore(env.DOCUMENTS, PARSER_REVISION);
-  const outbox = outboxRepository(db);
-  const inbox = inboxRepository(db, env.DOCUMENTS);
-  const embedding = embeddedModel(env.ASSETS);
-  const index = (collectionId: string) => env.SEARCH_INDEX.get(env.SEARCH_INDEX.idFromName(collectionId));
-
-  /** Sends the jobs to the queue and only then forgets the promise to do so. */
-  const announceNow = async (jobIds: string[]): Promise<void> => {
-    for (let from = 0; from < jobIds.length; from += MESSAGES_A_BATCH) {
-      const part = jobIds.slice(from, from + MESSAGES_A_BATCH);
-      await env.INGESTION.sendBatch(part.map((id) => ({ body: { job_id: id } })));
-      await outbox.ingestAnnounced(part);
-    }
-  };
-  const inBackground = (work: Promise<unknown>, what: string) =>
-    background(
-      work.catch((error) => log.error("background_work_failed", { what, error: describeError(error) })),
-    );
-
-  const ingestion: IngestionPorts = {
-    ledger: ledgerRepository(db, terms),
-    content: blobs,
-    texts,
-    index: indexWriters(index),
-    embedding,
-    now: Date.now,
-    yieldToOthers: () => scheduler.wait(0),
-  };
-  /** Tells the index what a document's newest version is called and carries; one that is gone needs no telling. */
-  const describe = async (documentId: string): Promise<void> => {
-    const document = await documents.find(documentId);
-    if (document === null) return;
-    await index(await collections.idOf(document.collection)).rename({
-      documentId,
-      version: document.version,
-      documentName: document.name,
-      title: titleOf(document.title, document.name),
-      metadata: document.metadata,
-    });
-  };
-  const intake: IntakePorts = {
-    content: blobs,
-    collection: collections.ensure,
-    enter: (collection, uploads) => acceptUploads(db, collection, uploads),
-    announce: (jobIds) => inBackground(announceNow(jobIds), "announce jobs"),
-    describe,
-  };
-
-  const receive = (file: AsyncIterable<Uint8Array>) => blobs.store(file, MAX_DOCUMENT_BYTES);
-  const inboxPorts: InboxPorts = {
-    intake,
-    open: inbox.open,
-    store: receive,
-    markSeen: inbox.markSeen,
-    refused: (object, why) => log.warn("inbox_object_refused", { key: object.key, why }),
-  };
-
+export function createServices(env: Env, background: Base["background"]) {
+  const base = createBase(env, background);
+  const audit = auditServices(base);
+  const documents = documentServices(base, audit.systemTrail);
   return {
-    settings,
-    log,
-    collections,
-    documents,
-    jobs: jobRepository(db, cursors, terms),
-    queries: queryRepository(db, cursors),
-    idempotency: idempotencyRepository(db),
-    inbox,
-    inboxPorts,
-    outbox,
-    blobs,
-    texts,
-    embedding,
-    chat: extractiveModel,
-    index,
-    ingestion,
-    intake,
-    announceNow,
-    describe,
-    inBackground,
-    receive,
-    newQueryId: () => newId("qry", Date.now()),
+    settings: base.settings,
+    log: base.log,
+    cursors: base.cursors,
+    inBackground: base.inBackground,
+    ...audit,
+    ...documents,
+    ...identityServices(base, documents),
+    ...limitServices(base),
   };
 }

@@ -33,7 +33,7 @@ export class Scopes {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const selected = this.#versions.visible({ ...(asOf && { asOf }), ...(only && { only }) });
-    const rows = permitted === undefined ? selected : this.#versions.narrow(selected, permitted);
+    const rows = permitted === undefined ? selected : this.#versions.permit(selected, permitted);
     const visible = seeVersions(segments, rows);
     const eligibleRows = filters === undefined ? rows : this.#versions.narrow(rows, filters);
     const eligible = filters === undefined ? visible : seeVersions(segments, eligibleRows);

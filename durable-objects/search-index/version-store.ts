@@ -179,6 +179,17 @@ export class VersionStore {
     return this.#mark(kept);
   }
 
+  /** Marks, by row, of those marked whose document may be known of. */
+  permit(marked: Uint8Array, permitted: NonNullable<SearchRequest["permitted"]>): Uint8Array {
+    const named = new Set("only" in permitted ? permitted.only : permitted.except);
+    const rows = this.#sql.exec<{ row: number; document_id: string }>("SELECT row, document_id FROM version");
+    const kept: { row: number }[] = [];
+    for (const { row, document_id } of rows) {
+      if (marked[row] === 1 && named.has(document_id) === "only" in permitted) kept.push({ row });
+    }
+    return this.#mark(kept);
+  }
+
   count(): { documents: number; versions: number } {
     return this.#sql
       .exec<{ documents: number; versions: number }>(

@@ -138,8 +138,8 @@ export function signingKeyRing({ store, authSecret, cache, background, now = Dat
 
     /** The public keys for a JSON Web Key Set (RFC 7517), those that sign later included. */
     async publicKeys(): Promise<PublicSigningKey[]> {
-      await current();
-      return (await recent()).map(publicPartOf);
+      const known = await recent();
+      return (known.length > 0 ? known : [await current()]).map(publicPartOf);
     },
 
     async list(): Promise<SigningKey[]> {

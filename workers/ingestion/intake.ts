@@ -1,3 +1,4 @@
+import type { Visibility } from "../contract/access.ts";
 import type { Accepted, Metadata } from "../contract/documents.ts";
 import { AppError } from "../errors.ts";
 import { claimedType } from "./parse/supported-type.ts";
@@ -17,14 +18,21 @@ export interface Upload {
   bytes: number;
 }
 
+/** A collection that documents go into. */
+export interface Destination {
+  id: string;
+  name: string;
+  visibility: Visibility;
+}
+
 export interface IntakePorts {
   content: {
     storeBytes(bytes: Uint8Array): Promise<{ sha256: string; bytes: number }>;
   };
   /** The collection of that name, which comes into being with its first document. */
-  collection(name: string): Promise<{ id: string; name: string }>;
+  collection(name: string): Promise<Destination>;
   /** Enters all of them in one transaction. */
-  enter(collection: { id: string; name: string }, uploads: Upload[]): Promise<Entered>;
+  enter(collection: Destination, uploads: Upload[]): Promise<Entered>;
   /** Tells the queue; what gets lost on the way is found by the sweep. */
   announce(jobIds: string[]): void;
   /** Tells the index what documents are called and carry now. */
@@ -102,7 +110,7 @@ export async function takeInTexts(
 
 async function enterAll(
   ports: IntakePorts,
-  collection: { id: string; name: string },
+  collection: Destination,
   uploads: Upload[],
 ): Promise<Accepted[]> {
   const { accepted, send, described } = await ports.enter(collection, uploads);

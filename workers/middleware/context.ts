@@ -1,8 +1,20 @@
+import type { AuditTrail } from "../audit/event.ts";
+import type { Claim } from "../identity/claim.ts";
+import type { Principal } from "../identity/principal.ts";
+import type { RoutePolicy } from "../identity/route-policy.ts";
 import type { Services } from "../services.ts";
 import type { Log } from "../telemetry/log.ts";
 
 /** What middleware leaves for the handlers after it. */
 export interface AppEnv {
   Bindings: Env;
-  Variables: { requestId: string; services: Services; log: Log };
+  Variables: {
+    requestId: string;
+    services: Services;
+    log: Log;
+    policy: RoutePolicy;
+    principal: Principal;
+    claim: Claim | null;
+    audit: AuditTrail;
+  };
 }

@@ -21,7 +21,9 @@ export const idempotent = createMiddleware<AppEnv>(async (c, next) => {
     });
   }
   const { idempotency } = c.get("services");
-  const key = `${c.req.method} ${c.req.path} ${given}`;
+  const { keyId, userId } = c.get("principal");
+  // Somebody else's key of the same name is another one: no reply passes from one to the other.
+  const key = `${keyId ?? userId ?? "anonymous"} ${c.req.method} ${c.req.path} ${given}`;
   const begun = await idempotency.begin(key, await fingerprintOf(c.req.url, c.req.bodyCache.text));
   if (begun === "under_way") {
     throw new AppError("idempotency_key_in_use", {

@@ -63,8 +63,8 @@ export interface SearchRequest {
   denseWeight: number;
   /** Restricts what is found; statistics are still taken over all that is visible. */
   filters?: MetadataFilter;
-  /** What the asker may see: documents that do not meet it leave no trace, not even in the scores. */
-  permitted?: MetadataFilter;
+  /** What the asker may see, by document: the others leave no trace, not even in the scores. All when left out. */
+  permitted?: { except: string[] } | { only: string[] };
   /** Search what was live then: a time in epoch milliseconds, or fixed versions of documents. */
   asOf?: { at: number } | { version: number };
   /** Look into this version of this document only, live or not (the probe of ingestion). */

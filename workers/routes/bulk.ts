@@ -7,6 +7,7 @@ import { type IntakePorts, takeInTexts } from "../ingestion/intake.ts";
 import { depthOf } from "../middleware/json-body.ts";
 import { toAppError } from "../middleware/problems.ts";
 import { newRouter, problems } from "./app-route.ts";
+import { authorOf } from "./author.ts";
 import { readLines } from "./lines.ts";
 
 /** How many lines are entered in one transaction. */
@@ -51,7 +52,7 @@ const route = createRoute({
 bulkRoutes.openAPIRegistry.registerPath(route);
 bulkRoutes.post(route.path, (c) => {
   const collection = readCollection(c.req.query());
-  const { intake } = c.get("services");
+  const intake = c.get("services").intakeOf(authorOf(c));
   c.header("content-type", "application/x-ndjson");
   return stream(c, async (out) => {
     for await (const group of inGroups(readLines(c.req.raw.body, MAX_LINE_BYTES), collection)) {

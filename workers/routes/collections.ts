@@ -10,6 +10,7 @@ import { PageRequest } from "../contract/pagination.ts";
 import { idempotent } from "../middleware/idempotency.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { IdempotencyHeader, json, jsonRequest, newRouter, problems } from "./app-route.ts";
+import { authorOf, viewerOf } from "./author.ts";
 
 const SMALL_BODY = 64 * 1024;
 const tags = ["Collections"];
@@ -26,7 +27,7 @@ collectionRoutes.openapi(
     request: { query: PageRequest },
     responses: { 200: json(CollectionPage, "A page of collections, by name"), ...problems(400, 422) },
   }),
-  async (c) => c.json(await c.get("services").collections.list(c.req.valid("query")), 200),
+  async (c) => c.json(await c.get("services").collections.list(viewerOf(c), c.req.valid("query")), 200),
 );
 
 collectionRoutes.openapi(
@@ -40,10 +41,7 @@ collectionRoutes.openapi(
     request: { headers: IdempotencyHeader, body: jsonRequest(CreateCollection) },
     responses: { 201: json(Collection, "The new collection"), ...problems(400, 409, 413, 415, 422) },
   }),
-  async (c) => {
-    const { name, description } = c.req.valid("json");
-    return c.json(await c.get("services").collections.create(name, description ?? null), 201);
-  },
+  async (c) => c.json(await c.get("services").collections.create(authorOf(c), c.req.valid("json")), 201),
 );
 
 collectionRoutes.openapi(
@@ -55,7 +53,7 @@ collectionRoutes.openapi(
     request: { params: ByName },
     responses: { 200: json(Collection, "The collection"), ...problems(404, 422) },
   }),
-  async (c) => c.json(await c.get("services").collections.get(c.req.valid("param").name), 200),
+  async (c) => c.json(await c.get("services").collections.get(viewerOf(c), c.req.valid("param").name), 200),
 );
 
 collectionRoutes.openapi(
@@ -63,7 +61,7 @@ collectionRoutes.openapi(
     method: "patch",
     path: "/api/v1/collections/{name}",
     tags,
-    summary: "Rename or describe a collection",
+    summary: "Rename or describe a collection, or open it to others",
     middleware: [jsonBody(SMALL_BODY)] as const,
     request: { params: ByName, body: jsonRequest(UpdateCollection) },
     responses: {
@@ -71,8 +69,10 @@ collectionRoutes.openapi(
       ...problems(400, 404, 409, 413, 415, 422),
     },
   }),
-  async (c) =>
-    c.json(await c.get("services").collections.update(c.req.valid("param").name, c.req.valid("json")), 200),
+  async (c) => {
+    const { collections } = c.get("services");
+    return c.json(await collections.update(authorOf(c), c.req.valid("param").name, c.req.valid("json")), 200);
+  },
 );
 
 collectionRoutes.openapi(
@@ -86,7 +86,7 @@ collectionRoutes.openapi(
   }),
   async (c) => {
     const services = c.get("services");
-    const { id } = await services.collections.delete(c.req.valid("param").name);
+    const { id } = await services.collections.delete(authorOf(c), c.req.valid("param").name);
     await services.index(id).clear();
     return c.body(null, 204);
   },

@@ -1,8 +1,12 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { ChunkPage, DocumentText } from "../contract/documents.ts";
 import { PageRequest } from "../contract/pagination.ts";
 import { AppError } from "../errors.ts";
+import { assertClean } from "../ingestion/scan/verdict.ts";
+import type { AppEnv } from "../middleware/context.ts";
 import { json, newRouter, problems } from "./app-route.ts";
+import { viewerOf } from "./author.ts";
 import { parseRange } from "./byte-range.ts";
 import { ById } from "./documents.ts";
 
@@ -17,6 +21,23 @@ const AtVersion = z.object({
 });
 
 export const documentContentRoutes = newRouter();
+
+/** A version that the one who asks may read and that was found clean; that it is read is audited. */
+async function openVersion(
+  c: Context<AppEnv>,
+  id: string,
+  number: number | undefined,
+  part: "text" | "chunks" | "content",
+) {
+  const stored = await c.get("services").documents.version(viewerOf(c), id, number);
+  assertClean(stored);
+  await c.get("audit").record({
+    action: "document.read",
+    target: { kind: "document", id },
+    detail: { version: stored.version, part },
+  });
+  return stored;
+}
 
 documentContentRoutes.openapi(
   createRoute({
@@ -38,7 +59,7 @@ documentContentRoutes.openapi(
   }),
   async (c) => {
     const services = c.get("services");
-    const stored = await services.documents.version(c.req.valid("param").id, c.req.valid("query").version);
+    const stored = await openVersion(c, c.req.valid("param").id, c.req.valid("query").version, "text");
     const parsed = stored.textKey === null ? null : await services.texts.load(stored.textKey);
     if (parsed === null) {
       throw new AppError("text_not_ready", {
@@ -69,7 +90,7 @@ documentContentRoutes.openapi(
   async (c) => {
     const services = c.get("services");
     const { version, limit, cursor } = c.req.valid("query");
-    const stored = await services.documents.version(c.req.valid("param").id, version);
+    const stored = await openVersion(c, c.req.valid("param").id, version, "chunks");
     const after = cursor === undefined ? -1 : Number.parseInt(cursor, 10);
     if (Number.isNaN(after))
       throw new AppError("invalid_cursor", { detail: "Pass `cursor` as the last page gave it." });
@@ -112,7 +133,7 @@ documentContentRoutes.openapi(
   }),
   async (c) => {
     const services = c.get("services");
-    const stored = await services.documents.version(c.req.valid("param").id, c.req.valid("query").version);
+    const stored = await openVersion(c, c.req.valid("param").id, c.req.valid("query").version, "content");
     const etag = `"${stored.sha256}"`;
     if (c.req.header("if-none-match") === etag) return c.body(null, 304, { etag });
     const isSame = [undefined, etag].includes(c.req.header("if-range"));

@@ -10,6 +10,7 @@ import {
 import { PageRequest } from "../contract/pagination.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
+import { authorOf, viewerOf } from "./author.ts";
 
 const tags = ["Documents"];
 const METADATA_BODY = 256 * 1024;
@@ -26,7 +27,7 @@ documentRoutes.openapi(
     request: { query: DocumentQuery },
     responses: { 200: json(DocumentPage, "A page of documents"), ...problems(400, 422) },
   }),
-  async (c) => c.json(await c.get("services").documents.list(c.req.valid("query")), 200),
+  async (c) => c.json(await c.get("services").documents.list(viewerOf(c), c.req.valid("query")), 200),
 );
 
 documentRoutes.openapi(
@@ -38,7 +39,7 @@ documentRoutes.openapi(
     request: { params: ById },
     responses: { 200: json(Document, "The document"), ...problems(404) },
   }),
-  async (c) => c.json(await c.get("services").documents.get(c.req.valid("param").id), 200),
+  async (c) => c.json(await c.get("services").documents.get(viewerOf(c), c.req.valid("param").id), 200),
 );
 
 documentRoutes.openapi(
@@ -50,8 +51,10 @@ documentRoutes.openapi(
     request: { params: ById, query: PageRequest },
     responses: { 200: json(VersionPage, "A page of versions"), ...problems(400, 404) },
   }),
-  async (c) =>
-    c.json(await c.get("services").documents.versions(c.req.valid("param").id, c.req.valid("query")), 200),
+  async (c) => {
+    const { documents } = c.get("services");
+    return c.json(await documents.versions(viewerOf(c), c.req.valid("param").id, c.req.valid("query")), 200);
+  },
 );
 
 documentRoutes.openapi(
@@ -59,7 +62,7 @@ documentRoutes.openapi(
     method: "patch",
     path: "/api/v1/documents/{id}",
     tags,
-    summary: "Change a document's title or metadata",
+    summary: "Change a document's title, metadata or who reaches it",
     description: "Filters follow at once; the words of a new title are found after the next `reindex`.",
     middleware: [jsonBody(METADATA_BODY)] as const,
     request: { params: ById, body: jsonRequest(UpdateDocument) },
@@ -68,9 +71,10 @@ documentRoutes.openapi(
   async (c) => {
     const services = c.get("services");
     const { id } = c.req.valid("param");
-    await services.documents.update(id, c.req.valid("json"));
+    await services.documents.update(authorOf(c), id, c.req.valid("json"));
+    services.forgetRights();
     await services.describe(id);
-    return c.json(await services.documents.get(id), 200);
+    return c.json(await services.documents.get(viewerOf(c), id), 200);
   },
 );
 
@@ -88,7 +92,7 @@ documentRoutes.openapi(
   async (c) => {
     const services = c.get("services");
     const { id } = c.req.valid("param");
-    const { collectionId } = await services.documents.delete(id);
+    const { collectionId } = await services.documents.delete(authorOf(c), id);
     await services.index(collectionId).remove({ documentId: id });
     return c.body(null, 204);
   },
@@ -107,8 +111,8 @@ documentRoutes.openapi(
   }),
   async (c) => {
     const services = c.get("services");
-    const document = await services.documents.get(c.req.valid("param").id);
-    await services.jobs.restart(document.job_id);
+    const document = await services.documents.get(viewerOf(c), c.req.valid("param").id);
+    await services.jobs.restart(authorOf(c), document.job_id);
     services.inBackground(services.announceNow([document.job_id]), "announce a reindex");
     const { id, name, collection, version } = document;
     return c.json(

@@ -5,6 +5,7 @@ import { Feedback, QueryPage, QueryRecord } from "../contract/queries.ts";
 import { idempotent } from "../middleware/idempotency.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { IdempotencyHeader, json, jsonRequest, newRouter, problems } from "./app-route.ts";
+import { askerOf } from "./author.ts";
 
 const tags = ["Questions"];
 const ById = z.object({ id: z.string().max(100).meta({ example: "qry_01k9t3v6m2c8q4r5x7y1z0w9hb" }) });
@@ -17,11 +18,11 @@ historyRoutes.openapi(
     method: "get",
     path: "/api/v1/queries",
     tags,
-    summary: "List questions that were asked, newest first",
+    summary: "List questions that were asked, newest first: one's own, or for admins all",
     request: { query: PageRequest.extend({ collection: CollectionName.optional() }) },
     responses: { 200: json(QueryPage, "A page of the history"), ...problems(400, 422) },
   }),
-  async (c) => c.json(await c.get("services").queries.list(c.req.valid("query")), 200),
+  async (c) => c.json(await c.get("services").queries.list(askerOf(c), c.req.valid("query")), 200),
 );
 
 historyRoutes.openapi(
@@ -34,7 +35,7 @@ historyRoutes.openapi(
     request: { params: ById },
     responses: { 200: json(QueryRecord, "The question"), ...problems(404) },
   }),
-  async (c) => c.json(await c.get("services").queries.get(c.req.valid("param").id), 200),
+  async (c) => c.json(await c.get("services").queries.get(askerOf(c), c.req.valid("param").id), 200),
 );
 
 historyRoutes.openapi(
@@ -54,7 +55,7 @@ historyRoutes.openapi(
   async (c) => {
     const { queries } = c.get("services");
     const { id } = c.req.valid("param");
-    await queries.giveFeedback(id, c.req.valid("json"));
-    return c.json(await queries.get(id), 200);
+    await queries.giveFeedback(askerOf(c), id, c.req.valid("json"));
+    return c.json(await queries.get(askerOf(c), id), 200);
   },
 );

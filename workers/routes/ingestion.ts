@@ -3,8 +3,10 @@ import type { Context } from "hono";
 import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { Job, JobDetail, JobPage, JobQuery } from "../contract/ingestion.ts";
 import { PageRequest } from "../contract/pagination.ts";
+import type { Viewer } from "../identity/principal.ts";
 import type { AppEnv } from "../middleware/context.ts";
 import { json, newRouter, problems } from "./app-route.ts";
+import { authorOf, viewerOf } from "./author.ts";
 
 const tags = ["Ingestion"];
 const ById = z.object({ id: z.string().max(100).meta({ example: "job_01k9t3v6m2c8q4r5x7y1z0w9hb" }) });
@@ -23,7 +25,7 @@ ingestionRoutes.openapi(
     request: { query: JobQuery },
     responses: { 200: json(JobPage, "A page of jobs"), ...problems(400, 422) },
   }),
-  async (c) => c.json(await c.get("services").jobs.list(c.req.valid("query")), 200),
+  async (c) => c.json(await c.get("services").jobs.list(viewerOf(c), c.req.valid("query")), 200),
 );
 
 ingestionRoutes.openapi(
@@ -45,7 +47,7 @@ ingestionRoutes.openapi(
   }),
   async (c) => {
     const { id } = c.req.valid("param");
-    const detail = await c.get("services").jobs.detail(id);
+    const detail = await c.get("services").jobs.detail(viewerOf(c), id);
     if (!(c.req.header("accept") ?? "").includes("text/event-stream")) return c.json(detail, 200);
     return streamSSE(c, (out) => follow(c, id, out));
   },
@@ -54,13 +56,22 @@ ingestionRoutes.openapi(
 async function follow(c: Context<AppEnv>, id: string, out: SSEStreamingApi): Promise<void> {
   let shown = "";
   for (let look = 0; look < MAX_LOOKS && !out.aborted; look += 1) {
-    const job = await c.get("services").jobs.get(id);
+    const viewer = await stillAllowed(c);
+    if (viewer === null) return;
+    const job = await c.get("services").jobs.get(viewer, id);
     const state = JSON.stringify(job);
     if (state !== shown) await out.writeSSE({ event: "job", data: state });
     if (job.state === "ready" || job.state === "failed") return;
     shown = state;
     await out.sleep(LOOK_EVERY_MS);
   }
+}
+
+/** What the one who follows may see by now; null once his session has ended or his key is revoked. */
+async function stillAllowed(c: Context<AppEnv>): Promise<Viewer | null> {
+  const claim = c.get("claim");
+  if (claim === null) return viewerOf(c);
+  return (await c.get("services").principals.of(claim, false))?.viewer ?? null;
 }
 
 ingestionRoutes.openapi(
@@ -72,8 +83,10 @@ ingestionRoutes.openapi(
     request: { query: PageRequest },
     responses: { 200: json(JobPage, "A page of jobs"), ...problems(400) },
   }),
-  async (c) =>
-    c.json(await c.get("services").jobs.list({ ...c.req.valid("query"), dead_lettered: true }), 200),
+  async (c) => {
+    const { jobs } = c.get("services");
+    return c.json(await jobs.list(viewerOf(c), { ...c.req.valid("query"), dead_lettered: true }), 200);
+  },
 );
 
 ingestionRoutes.openapi(
@@ -87,7 +100,7 @@ ingestionRoutes.openapi(
   }),
   async (c) => {
     const services = c.get("services");
-    const job = await services.jobs.replay(c.req.valid("param").id);
+    const job = await services.jobs.replay(authorOf(c), c.req.valid("param").id);
     services.inBackground(services.announceNow([job.id]), "announce a replay");
     return c.json(job, 202);
   },

@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { accessExpiryOf, issueAccessToken } from "../identity/access-tokens.ts";
 import { nameOfDevice } from "../identity/device-name.ts";
 import { beginSession, type Entrant, type Opened, type SessionPorts } from "../identity/sessions.ts";
-import { clientAddress } from "../middleware/client-address.ts";
+import { clientAddress, UNKNOWN_ADDRESS } from "../middleware/client-address.ts";
 import type { AppEnv } from "../middleware/context.ts";
 import { assertOwnPage, setSessionCookies } from "../middleware/session-cookies.ts";
 
@@ -12,11 +12,12 @@ export type Transport = "cookie" | "token";
 
 export function sessionPorts(c: Context<AppEnv>): SessionPorts {
   const { sessions, settings } = c.get("services");
+  const address = clientAddress(c);
   return {
     store: sessions,
     authSecret: settings.AUTH_SECRET,
     prepare: (draft) => c.get("audit").prepare(draft),
-    address: clientAddress(c),
+    address: address === UNKNOWN_ADDRESS ? null : address,
     now: Date.now(),
   };
 }

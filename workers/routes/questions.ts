@@ -5,7 +5,6 @@ import type { z } from "zod";
 import { Answer, AskQuery, SearchAnswer, SearchQuery } from "../contract/queries.ts";
 import { AppError } from "../errors.ts";
 import type { AppEnv } from "../middleware/context.ts";
-import { idempotent } from "../middleware/idempotency.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { problemOf, toAppError } from "../middleware/problems.ts";
 import type { AnswerPorts, Question } from "../rag/answer/answer-ports.ts";
@@ -13,7 +12,7 @@ import { answerQuestion, streamAnswer } from "../rag/answer/answer-question.ts";
 import { findPassages } from "../rag/answer/find-passages.ts";
 import { describeError } from "../telemetry/log.ts";
 import { toAnswer, toCitation, toHistory, toPassage } from "./answer-shape.ts";
-import { IdempotencyHeader, json, jsonRequest, newRouter, problems } from "./app-route.ts";
+import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
 
 const QUESTION_BODY = 256 * 1024;
 const tags = ["Questions"];
@@ -52,9 +51,9 @@ questionRoutes.openapi(
     description:
       "An answer whose every citation is a verbatim span of a stored version, or `answered: false` with the nearest passages. " +
       "As server-sent events: `passages`, then `delta` (pieces of the answer), `citations`, and `done`; or `error` with a problem.",
-    middleware: [jsonBody(QUESTION_BODY), idempotent] as const,
-    request: { headers: IdempotencyHeader, body: jsonRequest(AskQuery) },
-    responses: { 200: json(Answer, "The answer"), ...problems(400, 404, 409, 413, 415, 422, 503) },
+    middleware: [jsonBody(QUESTION_BODY)] as const,
+    request: { body: jsonRequest(AskQuery) },
+    responses: { 200: json(Answer, "The answer"), ...problems(400, 404, 413, 415, 422, 503) },
   }),
   async (c) => {
     const request = c.req.valid("json");
@@ -103,22 +102,33 @@ function record(
   answer: Awaited<ReturnType<typeof answerQuestion>>,
 ): void {
   const services = c.get("services");
-  const entry = services.collections
-    .recentIdOf(request.collection)
-    .then((collectionId) => services.queries.record(toHistory(id, collectionId, request, answer)));
-  services.inBackground(entry, "record a question");
+  const { userId } = c.get("principal");
+  const entry = async () => {
+    const { id: collectionId } = await services.collections.recentPlace(request.collection);
+    const documents = new Set(answer.passages.map((passage) => passage.documentId));
+    const event = await c.get("audit").prepare({
+      action: "question.asked",
+      target: { kind: "query", id },
+      detail: { collection_id: collectionId, documents: [...documents] },
+    });
+    await services.queries.record({ ...toHistory(id, collectionId, request, answer), userId }, [event]);
+  };
+  services.inBackground(entry(), "record a question");
   if (answer.droppedCitations > 0) {
     services.log.warn("citations_dropped", { query_id: id, count: answer.droppedCitations });
   }
 }
 
+/** What it takes to answer one who may see some of a collection: he cannot tell the rest from what is not there. */
 async function portsFor(c: Context<AppEnv>, collection: string): Promise<AnswerPorts> {
   const services = c.get("services");
-  const index = services.index(await services.collections.recentIdOf(collection));
+  const place = await services.collections.recentPlace(collection);
+  const permitted = await services.searchScopes.of(c.get("principal").viewer, place);
+  const index = services.index(place.id);
   return {
     embedding: services.embedding,
     chat: services.chat,
-    search: (request) => index.search(request),
+    search: (request) => index.search(permitted === undefined ? request : { ...request, permitted }),
     clock: () => performance.now(),
     failed: (part, error) => services.log.error("answer_degraded", { part, error: describeError(error) }),
   };

@@ -1,11 +1,13 @@
 import type { Services } from "../services.ts";
 import { describeError } from "../telemetry/log.ts";
+import { keepAudit } from "./audit.ts";
 import { dropExpired } from "./expired.ts";
 import { sweepInbox } from "./inbox.ts";
 import { keepPromises } from "./outbox.ts";
+import { rotateSigningKeys } from "./signing-keys.ts";
 import { recoverStranded } from "./stranded.ts";
 
-const JOBS = { keepPromises, recoverStranded, sweepInbox, dropExpired };
+const JOBS = { keepPromises, recoverStranded, sweepInbox, dropExpired, rotateSigningKeys, keepAudit };
 
 /** Every minute: does what a lost message, a dead worker or an unannounced upload left undone. */
 export async function sweep(services: Services): Promise<void> {

@@ -1,36 +1,41 @@
 import { and, eq, inArray } from "drizzle-orm";
 import { AppError } from "../errors.ts";
+import type { Author } from "../identity/author.ts";
+import { includesLevel, levelOnDocument } from "../identity/viewer.ts";
 import type { Entered, Upload } from "../ingestion/intake.ts";
+import { auditStatements } from "./audit/outbox.ts";
+import type { Place } from "./collections.ts";
 import { type Database, isOrphan, isUniqueConflict, MAX_LIST_PARAMETERS, runBatch } from "./database.ts";
-import { type Known, planUpload } from "./plan-upload.ts";
+import { type Known, planUpload, type UploadStep } from "./plan-upload.ts";
 import { collection, document, version } from "./schema.ts";
 
 /** In each round of a race one of the racers wins, so this many may race for one name. */
 const TRIES = 40;
 
 /**
- * Enters uploads into D1: document, version, job and outbox row of all of them in one transaction.
+ * Enters uploads into D1: document, version, job, outbox rows and audit events of all of them in one transaction.
  * The bytes of a document's newest version are that version: nothing is entered again, unless its
  * ingestion failed, which then begins anew. Names must differ within one call.
  *
- * @throws AppError `document_not_found` when an upload names a document that is not there
+ * @throws AppError `document_not_found` when an upload names a document that is not there,
+ *   `permission_denied` when it would change one that its author may not write
  */
 export async function acceptUploads(
   db: Database,
-  place: { id: string; name: string },
+  author: Author,
+  place: Place,
   uploads: Upload[],
 ): Promise<Entered> {
   for (let attempt = 1; ; attempt += 1) {
     const known = await findKnown(db, place.id, uploads);
+    for (const former of known.values()) assertMayWrite(author, former, place);
     const now = Date.now();
     const plan = uploads.map((upload) =>
       planUpload(upload, known.get(upload.documentId ?? `name:${upload.name}`), place, now),
     );
+    const events = await Promise.all(plan.flatMap((step) => eventOf(author, step)));
     try {
-      await runBatch(
-        db,
-        plan.flatMap((step) => step.statements(db)),
-      );
+      await runBatch(db, [...plan.flatMap((step) => step.statements(db)), ...auditStatements(db, events)]);
       return {
         accepted: plan.map((step) => step.accepted),
         send: plan.flatMap(({ accepted }) => (accepted.unchanged ? [] : [accepted.job.id])),
@@ -42,6 +47,22 @@ export async function acceptUploads(
       if (isOrphan(error)) await assertCollection(db, place);
     }
   }
+}
+
+function assertMayWrite({ viewer }: Author, former: Known, { id, visibility }: Place): void {
+  const { id: documentId, restricted } = former;
+  const level = levelOnDocument(viewer, { documentId, restricted, collectionId: id, visibility });
+  if (includesLevel(level, "write")) return;
+  throw new AppError("permission_denied", {
+    detail: "A document of that name is there and is not yours to change. Choose another name.",
+  });
+}
+
+/** What changes nothing is no event. */
+function eventOf({ prepare }: Author, { accepted: { document: of, unchanged }, describes }: UploadStep) {
+  const target = { kind: "document", id: of.id } as const;
+  if (!unchanged) return [prepare({ action: "document.written", target, detail: { version: of.version } })];
+  return describes ? [prepare({ action: "document.changed", target })] : [];
 }
 
 async function findKnown(db: Database, collectionId: string, uploads: Upload[]): Promise<Map<string, Known>> {
@@ -57,6 +78,7 @@ async function findKnown(db: Database, collectionId: string, uploads: Upload[]):
         metadata: version.metadata,
         jobId: version.jobId,
         status: document.status,
+        restricted: document.restricted,
       })
       .from(document)
       .innerJoin(
@@ -82,7 +104,7 @@ async function findKnown(db: Database, collectionId: string, uploads: Upload[]):
   return known;
 }
 
-async function assertCollection(db: Database, { id, name }: { id: string; name: string }): Promise<void> {
+async function assertCollection(db: Database, { id, name }: Place): Promise<void> {
   const found = await db.select({ id: collection.id }).from(collection).where(eq(collection.id, id));
   if (found.length > 0) return;
   throw new AppError("collection_not_found", {

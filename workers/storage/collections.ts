@@ -1,109 +1,211 @@
-import { asc, eq, gt, sql } from "drizzle-orm";
-import { type Collection, DEFAULT_COLLECTION } from "../contract/collections.ts";
+import { and, asc, eq, gt, sql } from "drizzle-orm";
+import type { GrantLevel, Visibility } from "../contract/access.ts";
+import {
+  type Collection,
+  type CreateCollection,
+  DEFAULT_COLLECTION,
+  type UpdateCollection,
+} from "../contract/collections.ts";
 import type { PageRequest } from "../contract/pagination.ts";
 import { AppError } from "../errors.ts";
-import { collectionIdOf, forgetCollectionNames } from "./collection-names.ts";
+import type { Author } from "../identity/author.ts";
+import type { Viewer } from "../identity/principal.ts";
+import { includesLevel, levelOnCollection } from "../identity/viewer.ts";
+import { keepManaging } from "./access/manage.ts";
+import { readableCollections, readableDocuments } from "./access/readable.ts";
+import { accessGrant } from "./access/schema.ts";
+import { auditStatements } from "./audit/outbox.ts";
 import type { Cursors } from "./cursor.ts";
-import { type Database, isUniqueConflict, runBatch } from "./database.ts";
+import { type Database, isUniqueConflict, runBatch, type Statement } from "./database.ts";
 import { eraseStatements } from "./erase.ts";
 import { newId } from "./ids.ts";
+import { Recent } from "./recent.ts";
 import { collection, document, outbox } from "./schema.ts";
 
 export type CollectionRepository = ReturnType<typeof collectionRepository>;
 
-/** Collections in D1. */
+/** What has to be known of a collection before anything in it is looked at. */
+export interface Place {
+  id: string;
+  name: string;
+  visibility: Visibility;
+}
+
+const places = new Recent<Place>();
+
+/** Collections in D1. What a viewer may not know of is not there for him. */
 export function collectionRepository(
   db: Database,
   cursors: Cursors,
   background: (work: Promise<unknown>) => void,
 ) {
-  const idOf = async (name: string): Promise<string> => {
-    const [row] = await db.select({ id: collection.id }).from(collection).where(eq(collection.name, name));
-    if (row === undefined) throw notFound(name);
-    return row.id;
+  const find = async (name: string): Promise<Place | null> => {
+    const [row] = await db
+      .select({ id: collection.id, name: collection.name, visibility: collection.visibility })
+      .from(collection)
+      .where(eq(collection.name, name));
+    return row ?? null;
   };
+  const place = async (name: string): Promise<Place> => {
+    const found = await find(name);
+    if (found === null) throw collectionNotFound(name);
+    return found;
+  };
+  /** @throws AppError `collection_not_found`, `permission_denied` */
+  const reach = async (viewer: Viewer, name: string, needed: GrantLevel): Promise<Place> => {
+    const found = await place(name);
+    assertLevel(viewer, found, needed);
+    return found;
+  };
+  const read = async (viewer: Viewer, name: string): Promise<Collection> => {
+    const [row] = await selectCollections(db, viewer).where(
+      and(eq(collection.name, name), readableCollections(viewer)),
+    );
+    if (row === undefined) throw collectionNotFound(name);
+    return toCollection(row, viewer);
+  };
+  const insert = (author: Author, row: typeof collection.$inferInsert): Statement[] => [
+    db.insert(collection).values(row),
+    ...keepManaging(db, author, { kind: "collection", id: row.id }, row.createdAt),
+  ];
 
   return {
-    /** The id behind a name, as of a few seconds ago. @throws AppError `collection_not_found` */
-    recentIdOf: (name: string): Promise<string> => collectionIdOf(name, idOf, background),
+    /** A collection as it was a few seconds ago. @throws AppError `collection_not_found` */
+    recentPlace: (name: string): Promise<Place> => places.get(name, () => place(name), background),
 
-    idOf,
+    place,
+    reach,
 
-    /** The collection of that name, made if it is not there yet. */
-    async ensure(name: string): Promise<{ id: string; name: string }> {
+    /** The collection of that name to write into, made if it is not there yet. */
+    async ensure(author: Author, name: string): Promise<Place> {
+      const known = await find(name);
+      if (known !== null) {
+        assertLevel(author.viewer, known, "write");
+        return known;
+      }
+      const visibility = "private";
+      assertMayCreate(author, name);
       const now = Date.now();
-      const find = db.select({ id: collection.id }).from(collection).where(eq(collection.name, name));
-      const [known] = await find;
-      if (known !== undefined) return { id: known.id, name };
-      await db
-        .insert(collection)
-        .values({ id: newId("col", now), name, createdAt: now, updatedAt: now })
-        .onConflictDoNothing();
-      const [made] = await find;
-      if (made === undefined) throw notFound(name);
-      return { id: made.id, name };
+      const id = newId("col", now);
+      const event = await author.prepare(created(id));
+      try {
+        await runBatch(db, [
+          ...insert(author, { id, name, visibility, createdAt: now, updatedAt: now }),
+          ...auditStatements(db, [event]),
+        ]);
+        return { id, name, visibility };
+      } catch (error) {
+        // Somebody else made it meanwhile.
+        if (!isUniqueConflict(error)) throw error;
+        return reach(author.viewer, name, "write");
+      }
     },
 
-    async get(name: string): Promise<Collection> {
-      const [row] = await selectCollections(db).where(eq(collection.name, name));
-      if (row === undefined) throw notFound(name);
-      return toCollection(row);
-    },
+    get: read,
 
-    async list(page: PageRequest) {
+    async list(viewer: Viewer, page: PageRequest) {
       const after = page.cursor === undefined ? undefined : String(cursors.decode(page.cursor)[0]);
-      const rows = await selectCollections(db)
-        .where(after === undefined ? undefined : gt(collection.name, after))
+      const rows = await selectCollections(db, viewer)
+        .where(and(readableCollections(viewer), after === undefined ? undefined : gt(collection.name, after)))
         .orderBy(asc(collection.name))
         .limit(page.limit + 1);
-      return cursors.page(rows, page.limit, toCollection, (row) => [row.name, row.id]);
+      const toItem = (row: CollectionRow) => toCollection(row, viewer);
+      return cursors.page(rows, page.limit, toItem, (row) => [row.name, row.id]);
     },
 
-    async create(name: string, description: string | null): Promise<Collection> {
+    async create(author: Author, { name, description, visibility }: CreateCollection): Promise<Collection> {
+      assertMayCreate(author, name);
       const now = Date.now();
-      const row = { id: newId("col", now), name, description, createdAt: now, updatedAt: now };
-      await db.insert(collection).values(row).catch(asTaken(name));
-      return toCollection({ ...row, ready: 0, running: 0, failed: 0, chunks: 0 });
+      const row = {
+        id: newId("col", now),
+        name,
+        description: description ?? null,
+        visibility,
+        createdAt: now,
+        updatedAt: now,
+      };
+      const event = await author.prepare(created(row.id, visibility));
+      await runBatch(db, [...insert(author, row), ...auditStatements(db, [event])]).catch(asTaken(name));
+      return {
+        ...toCollection({ ...row, ready: 0, running: 0, failed: 0, chunks: 0 }, author.viewer),
+        access: "manage",
+      };
     },
 
     /** @throws AppError `collection_exists` when the new name is taken */
-    async update(
-      name: string,
-      change: { name?: string | undefined; description?: string | null | undefined },
-    ) {
+    async update(author: Author, name: string, change: UpdateCollection): Promise<Collection> {
       if (name === DEFAULT_COLLECTION && change.name !== undefined && change.name !== name)
         throw defaultStays();
-      const [row] = await db
-        .update(collection)
-        .set({ ...change, updatedAt: Date.now() })
-        .where(eq(collection.name, name))
-        .returning({ name: collection.name })
-        .catch(asTaken(change.name ?? name));
-      if (row === undefined) throw notFound(name);
-      forgetCollectionNames();
-      return this.get(row.name);
+      const { id } = await reach(author.viewer, name, "manage");
+      const event = await author.prepare({
+        action: "collection.changed",
+        target: { kind: "collection", id },
+        detail: {
+          changed: Object.keys(change),
+          ...(change.visibility === undefined ? {} : { visibility: change.visibility }),
+        },
+      });
+      await runBatch(db, [
+        db
+          .update(collection)
+          .set({ ...change, updatedAt: Date.now() })
+          .where(eq(collection.id, id)),
+        ...auditStatements(db, [event]),
+      ]).catch(asTaken(change.name ?? name));
+      places.forget();
+      return read(author.viewer, change.name ?? name);
     },
 
     /** Deletes the collection with its documents; their bytes go once nothing else refers to them. */
-    async delete(name: string): Promise<{ id: string }> {
+    async delete(author: Author, name: string): Promise<{ id: string }> {
+      const { id } = await reach(author.viewer, name, "manage");
       if (name === DEFAULT_COLLECTION) throw defaultStays();
-      const id = await idOf(name);
-      forgetCollectionNames();
       const now = Date.now();
+      const event = await author.prepare({
+        action: "collection.deleted",
+        target: { kind: "collection", id },
+      });
       await runBatch(db, [
         db.insert(outbox).values({ topic: "unindex", key: `${id}/`, createdAt: now, dueAt: now }),
         ...eraseStatements(db, sql`(select id from ${document} where ${document.collectionId} = ${id})`, now),
+        db
+          .delete(accessGrant)
+          .where(and(eq(accessGrant.resourceKind, "collection"), eq(accessGrant.resourceId, id))),
         db.delete(collection).where(eq(collection.id, id)),
+        ...auditStatements(db, [event]),
       ]);
+      places.forget();
       return { id };
     },
   };
 }
 
+function assertLevel(viewer: Viewer, { id, name, visibility }: Place, needed: GrantLevel): void {
+  const level = levelOnCollection(viewer, { collectionId: id, visibility });
+  if (level === null) throw collectionNotFound(name);
+  if (includesLevel(level, needed)) return;
+  throw new AppError("permission_denied", {
+    detail: `You may ${level} the collection "${name}", and this takes the right to ${needed} it.`,
+  });
+}
+
+/** A key that is kept to some collections makes no others. */
+function assertMayCreate({ viewer }: Author, name: string): void {
+  if (viewer.within !== null) throw collectionNotFound(name);
+}
+
+const created = (id: string, visibility: Visibility = "private") =>
+  ({
+    action: "collection.created",
+    target: { kind: "collection", id },
+    detail: { visibility },
+  }) as const;
+
 interface CollectionRow {
   id: string;
   name: string;
   description: string | null;
+  visibility: Visibility;
   createdAt: number;
   updatedAt: number;
   ready: number;
@@ -112,38 +214,45 @@ interface CollectionRow {
   chunks: number;
 }
 
-const countWhere = (condition: string) =>
-  sql<number>`(select count(*) from document d where d.collection_id = collection.id and ${sql.raw(condition)})`;
-
-const selectCollections = (db: Database) =>
-  db
+/**
+ * Counts, too, tell only of what the viewer may read. Columns are written out: of a select from one table Drizzle
+ * leaves away the table's name.
+ */
+const selectCollections = (db: Database, viewer: Viewer) => {
+  const mine = sql`document.collection_id = collection.id and ${readableDocuments(viewer) ?? sql`true`}`;
+  const countWhere = (condition: string) =>
+    sql<number>`(select count(*) from document where ${mine} and ${sql.raw(condition)})`;
+  return db
     .select({
       id: collection.id,
       name: collection.name,
       description: collection.description,
+      visibility: collection.visibility,
       createdAt: collection.createdAt,
       updatedAt: collection.updatedAt,
-      ready: countWhere("d.status = 'ready'"),
-      running: countWhere("d.status in ('queued', 'running')"),
-      failed: countWhere("d.status = 'failed'"),
-      chunks: sql<number>`(select coalesce(sum(v.chunks), 0) from document d
-        join version v on v.document_id = d.id and v.version = d.live_version
-        where d.collection_id = collection.id)`,
+      ready: countWhere("document.status = 'ready'"),
+      running: countWhere("document.status in ('queued', 'running')"),
+      failed: countWhere("document.status = 'failed'"),
+      chunks: sql<number>`(select coalesce(sum(v.chunks), 0) from document
+        join version v on v.document_id = document.id and v.version = document.live_version where ${mine})`,
     })
     .from(collection)
     .$dynamic();
+};
 
-const toCollection = (row: CollectionRow): Collection => ({
+const toCollection = (row: CollectionRow, viewer: Viewer): Collection => ({
   id: row.id,
   name: row.name,
   description: row.description,
+  visibility: row.visibility,
+  access: levelOnCollection(viewer, { collectionId: row.id, visibility: row.visibility }) ?? "read",
   documents: { ready: row.ready, running: row.running, failed: row.failed },
   chunks: row.chunks,
   created_at: new Date(row.createdAt).toISOString(),
   updated_at: new Date(row.updatedAt).toISOString(),
 });
 
-const notFound = (name: string) =>
+export const collectionNotFound = (name: string) =>
   new AppError("collection_not_found", {
     detail: `There is no collection named "${name}". Create it with POST /api/v1/collections.`,
   });

@@ -1,12 +1,27 @@
 import { and, asc, desc, eq, gt, lt, or, type SQL, sql } from "drizzle-orm";
-import type { Document, DocumentQuery, Metadata, UpdateDocument, Version } from "../contract/documents.ts";
+import type { GrantLevel } from "../contract/access.ts";
+import type { Document, DocumentQuery, UpdateDocument } from "../contract/documents.ts";
 import type { PageRequest } from "../contract/pagination.ts";
 import { AppError } from "../errors.ts";
+import type { Author } from "../identity/author.ts";
+import type { Viewer } from "../identity/principal.ts";
+import { includesLevel, levelOnDocument } from "../identity/viewer.ts";
+import { keepManaging } from "./access/manage.ts";
+import { readableDocuments } from "./access/readable.ts";
+import { auditStatements } from "./audit/outbox.ts";
 import type { Cursors, Position } from "./cursor.ts";
 import { type Database, runBatch } from "./database.ts";
 import { describeStatements } from "./describe.ts";
+import {
+  type DocumentRow,
+  rightsOf,
+  selectDocuments,
+  selectVersions,
+  toDocument,
+  toVersion,
+} from "./document-rows.ts";
 import { eraseStatements } from "./erase.ts";
-import { collection, document, job, outbox, version } from "./schema.ts";
+import { collection, document, outbox, version } from "./schema.ts";
 
 export type DocumentRepository = ReturnType<typeof documentRepository>;
 
@@ -20,6 +35,7 @@ export interface StoredVersion {
   bytes: number;
   mimeType: string | null;
   textKey: string | null;
+  scan: "pending" | "clean" | "infected";
   createdAt: number;
 }
 
@@ -29,16 +45,28 @@ const SORT_COLUMNS = {
   name: document.name,
 } as const;
 
-/** Documents and their versions in D1. */
+/** Documents and their versions in D1. What a viewer may not read is not there for him. */
 export function documentRepository(db: Database, cursors: Cursors, leaseMs: number) {
+  /** @throws AppError `document_not_found`, `permission_denied` */
+  const reach = async (viewer: Viewer, id: string, needed: GrantLevel): Promise<DocumentRow> => {
+    const [row] = await selectDocuments(db).where(eq(document.id, id));
+    const level = row === undefined ? null : levelOnDocument(viewer, rightsOf(row));
+    if (row === undefined || level === null) throw documentNotFound(id);
+    if (includesLevel(level, needed)) return row;
+    throw new AppError("permission_denied", {
+      detail: `You may ${level} the document ${id}, and this takes the right to ${needed} it.`,
+    });
+  };
+
   return {
-    async list(request: DocumentQuery) {
+    async list(viewer: Viewer, request: DocumentQuery) {
       const descending = request.sort.startsWith("-");
       const key = request.sort.replace("-", "") as keyof typeof SORT_COLUMNS;
       const column = SORT_COLUMNS[key];
       const rows = await selectDocuments(db)
         .where(
           and(
+            readableDocuments(viewer),
             request.collection === undefined ? undefined : eq(collection.name, request.collection),
             request.status === undefined ? undefined : eq(document.status, request.status),
             request.name === undefined ? undefined : eq(document.name, request.name),
@@ -52,26 +80,26 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
         )
         .orderBy(descending ? desc(column) : asc(column), descending ? desc(document.id) : asc(document.id))
         .limit(request.limit + 1);
-      return cursors.page(rows, request.limit, toDocument, (row) => [
+      const toItem = (row: DocumentRow) => toDocument(row, viewer);
+      return cursors.page(rows, request.limit, toItem, (row) => [
         { created_at: row.createdAt, updated_at: row.updatedAt, name: row.name }[key],
         row.id,
       ]);
     },
 
-    async find(id: string): Promise<Document | null> {
+    /** For the system's own work: looks at nobody's rights. */
+    async find(id: string): Promise<DocumentRow | null> {
       const [row] = await selectDocuments(db).where(eq(document.id, id));
-      return row === undefined ? null : toDocument(row);
+      return row ?? null;
     },
 
-    /** @throws AppError `document_not_found` */
-    async get(id: string): Promise<Document> {
-      const found = await this.find(id);
-      if (found === null) throw notFound(id);
-      return found;
+    /** @throws AppError `document_not_found`, `permission_denied` */
+    async get(viewer: Viewer, id: string, needed: GrantLevel = "read"): Promise<Document> {
+      return toDocument(await reach(viewer, id, needed), viewer);
     },
 
     /** @throws AppError `document_not_found`, `version_not_found`; the live version (else the newest) when none is named */
-    async version(id: string, number?: number): Promise<StoredVersion> {
+    async version(viewer: Viewer, id: string, number?: number): Promise<StoredVersion> {
       const [row] = await db
         .select({
           documentId: document.id,
@@ -82,18 +110,21 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
           bytes: version.bytes,
           mimeType: version.mimeType,
           textKey: version.textKey,
+          scan: version.scan,
           createdAt: version.createdAt,
         })
         .from(version)
         .innerJoin(document, eq(document.id, version.documentId))
+        .innerJoin(collection, eq(collection.id, document.collectionId))
         .where(
           and(
+            readableDocuments(viewer),
             eq(version.documentId, id),
             eq(version.version, number ?? sql`coalesce(${document.liveVersion}, ${document.latestVersion})`),
           ),
         );
       if (row !== undefined) return row;
-      await this.get(id);
+      await reach(viewer, id, "read");
       throw new AppError("version_not_found", { detail: `Document ${id} has no version ${number}.` });
     },
 
@@ -108,34 +139,46 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
       return row ?? { ready: 0, running: 0, failed: 0 };
     },
 
-    async versions(id: string, page: PageRequest) {
+    async versions(viewer: Viewer, id: string, page: PageRequest) {
+      await reach(viewer, id, "read");
       const below = page.cursor === undefined ? undefined : Number(cursors.decode(page.cursor)[0]);
-      const rows = await db
-        .select({ version, state: job.state })
-        .from(version)
-        .innerJoin(job, eq(job.id, version.jobId))
+      const rows = await selectVersions(db)
         .where(and(eq(version.documentId, id), below === undefined ? undefined : lt(version.version, below)))
         .orderBy(desc(version.version))
         .limit(page.limit + 1);
-      if (rows.length === 0 && below === undefined) throw notFound(id);
       return cursors.page(rows, page.limit, toVersion, (row) => [row.version.version, id]);
     },
 
-    /** Changes what the newest version is called and carries. @throws AppError `document_not_found` */
-    async update(id: string, change: UpdateDocument): Promise<void> {
-      await this.get(id);
-      await runBatch(db, describeStatements(db, id, change, Date.now()));
+    /** Changes what the newest version is called and carries, and who reaches it. */
+    async update(author: Author, id: string, change: UpdateDocument): Promise<void> {
+      const { restricted, ...description } = change;
+      await reach(author.viewer, id, restricted === undefined ? "write" : "manage");
+      const now = Date.now();
+      const event = await author.prepare({
+        action: "document.changed",
+        target: { kind: "document", id },
+        detail: { changed: Object.keys(change), ...(restricted === undefined ? {} : { restricted }) },
+      });
+      await runBatch(db, [
+        ...(Object.keys(description).length === 0 ? [] : describeStatements(db, id, description, now)),
+        ...(restricted === undefined
+          ? []
+          : [db.update(document).set({ restricted, updatedAt: now }).where(eq(document.id, id))]),
+        ...(restricted === true ? keepManaging(db, author, { kind: "document", id }, now) : []),
+        ...auditStatements(db, [event]),
+      ]);
     },
 
     /** Forgets the document at once; what else is to be cleared away goes through the outbox. */
-    async delete(id: string): Promise<{ collectionId: string }> {
-      const [row] = await db
-        .select({ collectionId: document.collectionId })
-        .from(document)
-        .where(eq(document.id, id));
-      if (row === undefined) throw notFound(id);
+    async delete(author: Author, id: string): Promise<{ collectionId: string }> {
+      const { collectionId } = await reach(author.viewer, id, "write");
       const now = Date.now();
-      const key = `${row.collectionId}/${id}`;
+      const key = `${collectionId}/${id}`;
+      const event = await author.prepare({
+        action: "document.deleted",
+        target: { kind: "document", id },
+        detail: { collection_id: collectionId },
+      });
       await runBatch(db, [
         // The second time is for a worker that is ingesting it right now and may still write to the index.
         db.insert(outbox).values([
@@ -143,8 +186,9 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
           { topic: "unindex", key, createdAt: now, dueAt: now + 2 * leaseMs },
         ]),
         ...eraseStatements(db, [id], now),
+        ...auditStatements(db, [event]),
       ]);
-      return row;
+      return { collectionId };
     },
   };
 }
@@ -158,74 +202,5 @@ function after(
   return or(beyond(column, value), and(eq(column, value), beyond(document.id, id)));
 }
 
-const selectDocuments = (db: Database) =>
-  db
-    .select({
-      id: document.id,
-      name: document.name,
-      collection: collection.name,
-      latestVersion: document.latestVersion,
-      liveVersion: document.liveVersion,
-      status: document.status,
-      createdAt: document.createdAt,
-      updatedAt: document.updatedAt,
-      title: version.title,
-      mimeType: version.mimeType,
-      bytes: version.bytes,
-      pages: version.pages,
-      chunks: version.chunks,
-      metadata: version.metadata,
-      jobId: version.jobId,
-    })
-    .from(document)
-    .innerJoin(collection, eq(collection.id, document.collectionId))
-    .innerJoin(version, and(eq(version.documentId, document.id), eq(version.version, document.latestVersion)))
-    .$dynamic();
-
-type DocumentRow = Awaited<ReturnType<typeof selectDocuments>>[number];
-
-const toDocument = (row: DocumentRow): Document => ({
-  id: row.id,
-  name: row.name,
-  title: row.title,
-  collection: row.collection,
-  version: row.latestVersion,
-  live_version: row.liveVersion,
-  status: row.status,
-  mime_type: row.mimeType,
-  bytes: row.bytes,
-  pages: row.pages,
-  chunks: row.chunks,
-  metadata: row.metadata as Metadata,
-  job_id: row.jobId,
-  created_at: new Date(row.createdAt).toISOString(),
-  updated_at: new Date(row.updatedAt).toISOString(),
-});
-
-const toVersion = ({
-  version: row,
-  state,
-}: {
-  version: typeof version.$inferSelect;
-  state: Version["status"];
-}): Version => ({
-  version: row.version,
-  status: state,
-  sha256: row.sha256,
-  bytes: row.bytes,
-  mime_type: row.mimeType,
-  title: row.title,
-  pages: row.pages,
-  chunks: row.chunks,
-  metadata: row.metadata,
-  job_id: row.jobId,
-  created_at: new Date(row.createdAt).toISOString(),
-  live_from: isoOrNull(row.liveFrom),
-  live_to: isoOrNull(row.liveTo),
-});
-
-export const isoOrNull = (time: number | null): string | null =>
-  time === null ? null : new Date(time).toISOString();
-
-const notFound = (id: string) =>
+export const documentNotFound = (id: string) =>
   new AppError("document_not_found", { detail: `There is no document ${id}.` });

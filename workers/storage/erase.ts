@@ -1,4 +1,5 @@
-import { inArray, type SQL, sql } from "drizzle-orm";
+import { and, eq, inArray, type SQL, sql } from "drizzle-orm";
+import { accessGrant } from "./access/schema.ts";
 import type { Database, Statement } from "./database.ts";
 import { document, inboxObject, job, jobStage, outbox, version } from "./schema.ts";
 
@@ -19,6 +20,9 @@ export function eraseStatements(db: Database, ids: string[] | SQL, now: number):
     db.delete(version).where(versions),
     // The object in the inbox is marked as seen still: what was deleted does not come back with the next sweep.
     db.update(inboxObject).set({ documentId: null }).where(inArray(inboxObject.documentId, ids)),
+    db
+      .delete(accessGrant)
+      .where(and(eq(accessGrant.resourceKind, "document"), inArray(accessGrant.resourceId, ids))),
     db.delete(document).where(inArray(document.id, ids)),
   ];
 }

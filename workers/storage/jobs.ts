@@ -1,28 +1,33 @@
 import { and, asc, desc, eq, inArray, isNotNull, lt, or, sql } from "drizzle-orm";
 import type { Job, JobDetail, JobQuery } from "../contract/ingestion.ts";
 import { AppError } from "../errors.ts";
+import type { Author } from "../identity/author.ts";
+import type { Viewer } from "../identity/principal.ts";
+import { includesLevel, levelOnDocument } from "../identity/viewer.ts";
+import { readableDocuments } from "./access/readable.ts";
+import { auditStatements } from "./audit/outbox.ts";
 import type { Cursors } from "./cursor.ts";
 import { type Database, runBatch } from "./database.ts";
-import { isoOrNull } from "./documents.ts";
+import { isoOrNull } from "./document-rows.ts";
 import { newestVersionIsOf } from "./newest-version.ts";
 import { restartStatements } from "./restart.ts";
 import { collection, document, job, jobStage } from "./schema.ts";
 
 export type JobRepository = ReturnType<typeof jobRepository>;
 
-/** What people see of the ledger, and what they may do to it. */
+/** What people see of the ledger, and what they may do to it. Jobs of documents that a viewer may not read are not there for him. */
 export function jobRepository(db: Database, cursors: Cursors, terms: { processStartedAt: number }) {
   return {
     /** @throws AppError `job_not_found` */
-    async get(id: string): Promise<Job> {
-      const [row] = await selectJobs(db).where(eq(job.id, id));
+    async get(viewer: Viewer, id: string): Promise<Job> {
+      const [row] = await selectJobs(db).where(and(eq(job.id, id), readableDocuments(viewer)));
       if (row === undefined) throw notFound(id);
       return toJob(row);
     },
 
-    async detail(id: string): Promise<JobDetail> {
+    async detail(viewer: Viewer, id: string): Promise<JobDetail> {
       const [found, stages] = await Promise.all([
-        this.get(id),
+        this.get(viewer, id),
         db.select().from(jobStage).where(eq(jobStage.jobId, id)).orderBy(asc(jobStage.id)).limit(200),
       ]);
       return {
@@ -38,11 +43,12 @@ export function jobRepository(db: Database, cursors: Cursors, terms: { processSt
       };
     },
 
-    async list(request: JobQuery) {
+    async list(viewer: Viewer, request: JobQuery) {
       const after = request.cursor === undefined ? undefined : cursors.decode(request.cursor);
       const rows = await selectJobs(db)
         .where(
           and(
+            readableDocuments(viewer),
             request.state === undefined ? undefined : eq(job.state, request.state),
             request.collection === undefined ? undefined : eq(collection.name, request.collection),
             request.document_id === undefined ? undefined : eq(job.documentId, request.document_id),
@@ -60,20 +66,39 @@ export function jobRepository(db: Database, cursors: Cursors, terms: { processSt
       return cursors.page(rows, request.limit, toJob, (row) => [row.job.createdAt, row.job.id]);
     },
 
-    /** Begins a failed or dead-lettered job anew. @throws AppError `job_not_failed` */
-    async replay(id: string): Promise<Job> {
-      const found = await this.get(id);
+    /** Begins a failed or dead-lettered job anew. @throws AppError `job_not_failed`, `permission_denied` */
+    async replay(author: Author, id: string): Promise<Job> {
+      const found = await this.get(author.viewer, id);
       if (found.state !== "failed") {
         throw new AppError("job_not_failed", {
           detail: `Job ${id} is ${found.state}; only a failed one can be replayed.`,
         });
       }
-      await this.restart(id);
-      return this.get(id);
+      await this.restart(author, id);
+      return this.get(author.viewer, id);
     },
 
-    async restart(id: string): Promise<void> {
-      await runBatch(db, restartStatements(db, id, Date.now()));
+    /** Ingests a version again. @throws AppError `job_not_found`, `permission_denied` */
+    async restart(author: Author, id: string): Promise<void> {
+      const [row] = await selectJobs(db).where(and(eq(job.id, id), readableDocuments(author.viewer)));
+      if (row === undefined) throw notFound(id);
+      const documentId = row.job.documentId;
+      const level = levelOnDocument(author.viewer, {
+        ...row,
+        documentId,
+        collectionId: row.job.collectionId,
+      });
+      if (!includesLevel(level, "write")) {
+        throw new AppError("permission_denied", {
+          detail: `To ingest the document ${documentId} again takes the right to write it.`,
+        });
+      }
+      const event = await author.prepare({
+        action: "document.written",
+        target: { kind: "document", id: documentId },
+        detail: { version: row.job.version, again: true },
+      });
+      await runBatch(db, [...restartStatements(db, id, Date.now()), ...auditStatements(db, [event])]);
     },
 
     /** What the queue gave up on, although the ledger had not: shown as dead letters, ready for replay. */
@@ -130,8 +155,14 @@ export function jobRepository(db: Database, cursors: Cursors, terms: { processSt
 
 const selectJobs = (db: Database) =>
   db
-    .select({ job, collection: collection.name })
+    .select({
+      job,
+      collection: collection.name,
+      visibility: collection.visibility,
+      restricted: document.restricted,
+    })
     .from(job)
+    .innerJoin(document, eq(document.id, job.documentId))
     .innerJoin(collection, eq(collection.id, job.collectionId))
     .$dynamic();
 

@@ -1,0 +1,89 @@
+import type { Context } from "hono";
+import { createMiddleware } from "hono/factory";
+import { AppError } from "../errors.ts";
+import { AUDIENCE, ISSUER, verifyAccessToken } from "../identity/access-tokens.ts";
+import { isApiKey, readApiKey } from "../identity/api-keys.ts";
+import type { Claim } from "../identity/claim.ts";
+import { ANONYMOUS, type Principal } from "../identity/principal.ts";
+import type { AppEnv } from "./context.ts";
+import { assertSameSite } from "./cross-origin.ts";
+import { limitAddress } from "./rate-limit.ts";
+import { readAccessCookie } from "./session-cookies.ts";
+
+const READS = new Set(["GET", "HEAD", "OPTIONS"]);
+
+/**
+ * Finds out who asks: by a bearer token (an access token or an API key), by our cookie, or on a stream by a one-time
+ * ticket. A credential that does not hold is refused even where none is needed, and counts against its address.
+ *
+ * @throws AppError `credential_invalid`, `credential_expired`, `session_ended`
+ */
+export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
+  c.set("principal", ANONYMOUS);
+  c.set("claim", null);
+  if (c.get("policy").role !== "public") {
+    try {
+      const claim = await claimOf(c);
+      if (claim !== null) {
+        c.set("principal", await principalOf(c, claim));
+        c.set("claim", claim);
+      }
+    } catch (error) {
+      if (error instanceof AppError && error.status === 401) await limitAddress(c);
+      throw error;
+    }
+  }
+  await next();
+});
+
+async function claimOf(c: Context<AppEnv>): Promise<Claim | null> {
+  const authorization = c.req.header("authorization");
+  if (authorization !== undefined) {
+    const [, token] = /^Bearer ([\w.~+/=-]+)$/i.exec(authorization) ?? [];
+    if (token === undefined) {
+      throw new AppError("credential_invalid", {
+        detail: "Send `Authorization: Bearer` with an API key or an access token.",
+      });
+    }
+    return isApiKey(token) ? claimOfKey(c, token) : claimOfToken(c, token);
+  }
+  const ticket = isStream(c) ? c.req.query("ticket") : undefined;
+  if (ticket !== undefined) return c.get("services").oneTimeTokens.redeemTicket(ticket);
+  const cookie = readAccessCookie(c);
+  if (cookie === undefined) return null;
+  assertSameSite(c);
+  return claimOfToken(c, cookie);
+}
+
+async function claimOfToken(c: Context<AppEnv>, token: string): Promise<Claim> {
+  const { signingKeys } = c.get("services");
+  const { userId, sessionId } = await verifyAccessToken(token, {
+    keyFor: (kid) => signingKeys.verificationKeyFor(kid),
+    issuer: ISSUER,
+    audience: AUDIENCE,
+    now: Date.now(),
+  });
+  return { kind: "session", userId, sessionId };
+}
+
+function claimOfKey(c: Context<AppEnv>, token: string): Claim {
+  const key = readApiKey(c.get("services").settings.AUTH_SECRET, token);
+  if (key === null) throw new AppError("credential_invalid", { detail: "This is not an API key of ours." });
+  return { kind: "key", keyId: key.id, hash: key.hash };
+}
+
+async function principalOf(c: Context<AppEnv>, claim: Claim): Promise<Principal> {
+  const { principals } = c.get("services");
+  const isWrite = !READS.has(c.req.method) && c.get("policy").reads !== true;
+  const principal = await principals.of(claim, isWrite);
+  if (principal !== null) return principal;
+  throw claim.kind === "session"
+    ? new AppError("session_ended", { detail: "The session has ended. Sign in again." })
+    : new AppError("credential_invalid", { detail: "The key is revoked or has expired." });
+}
+
+/** Only those who cannot send headers may put a ticket into the address: event streams and WebSockets. */
+const isStream = (c: Context<AppEnv>): boolean =>
+  c.req.method === "GET" &&
+  ((c.req.header("accept") ?? "").includes("text/event-stream") ||
+    c.req.header("upgrade")?.toLowerCase() === "websocket");

@@ -1,0 +1,70 @@
+import { type DeliveryPorts, deliverBacklog } from "../audit/deliver.ts";
+import type { AuditTrail } from "../audit/event.ts";
+import { type AuditedRequest, auditTrail } from "../audit/trail.ts";
+import { auditOutboxRepository } from "../storage/audit/outbox.ts";
+import { auditReader } from "../storage/audit/reader.ts";
+import { subjectKeyRepository } from "../storage/audit/subject-keys.ts";
+import { newId } from "../storage/ids.ts";
+import type { Base } from "./base.ts";
+
+/** There is one log. */
+const LOG_NAME = "log";
+
+/** Deliveries of this isolate: one at a time, and one more for what came meanwhile. */
+const delivery = { since: 0, again: false };
+/** One whose request was cut off never says that it ended. */
+const DELIVERY_LIMIT_MS = 30_000;
+
+/** How acts get into the audit log, and how it is read. */
+export function auditServices(base: Base) {
+  const { env, settings, db, cursors, log, inBackground } = base;
+  const outbox = auditOutboxRepository(db);
+  const subjectKeys = subjectKeyRepository(db, settings.AUTH_SECRET);
+  const auditLog = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(LOG_NAME));
+  const ports: DeliveryPorts = {
+    outbox,
+    log: auditLog,
+    refused: (ids) => log.error("audit_events_refused", { ids }),
+  };
+  const trailOf = (request: AuditedRequest): AuditTrail =>
+    auditTrail({
+      keys: subjectKeys,
+      write: (events) => outbox.write(events),
+      now: Date.now,
+      newId: (now) => newId("evt", now),
+      request,
+    });
+
+  const deliverAll = async (): Promise<void> => {
+    if (Date.now() - delivery.since < DELIVERY_LIMIT_MS) {
+      delivery.again = true;
+      return;
+    }
+    delivery.since = Date.now();
+    try {
+      do {
+        delivery.again = false;
+        await deliverBacklog(ports);
+      } while (delivery.again);
+    } finally {
+      delivery.since = 0;
+    }
+  };
+
+  return {
+    auditTrail: trailOf,
+    /** Of what the service does by itself. */
+    systemTrail: trailOf({
+      requestId: null,
+      address: null,
+      userAgent: null,
+      actor: () => ({ kind: "system", id: null, user_id: null }),
+    }),
+    /** Brings what was committed to the log, after the reply. */
+    deliverAudit: () => inBackground(deliverAll(), "deliver audit events"),
+    auditDelivery: ports,
+    auditLog,
+    auditReader: auditReader(auditLog, subjectKeys, cursors),
+    subjectKeys,
+  };
+}
