@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type TemporaryWorker, withTemporaryWorker } from "../eval/temporary-worker.ts";
-import { ROOT } from "../scripts/local-worker.ts";
+import { ROOT } from "../scripts/root.ts";
 import type { EmbeddingModel } from "../workers/rag/embedding-port.ts";
 import type { AppendRequest } from "../workers/rag/search-port.ts";
 import { makeCollection, openIndex } from "./index-handle.ts";
@@ -66,14 +66,14 @@ async function main(): Promise<void> {
 async function measureAll(worker: TemporaryWorker, extent: Extent): Promise<Measurements> {
   const sourceOf = await readVocabulary();
   const model = await readEmbeddingModel();
-  const base = worker.current.url;
+  const { client } = worker.current;
   const files: FileSpeed[] = [];
   for (const { name, path } of await filesToIngest()) {
     say(`ingesting ${name}`);
-    files.push(await measureFile(base, name, path));
+    files.push(await measureFile(client, name, path));
   }
   say(`ingesting ${extent.bulkDocuments} short texts`);
-  const bulk = await measureBulk(base, sourceOf, extent.bulkDocuments);
+  const bulk = await measureBulk(client, sourceOf, extent.bulkDocuments);
   const sizes: Omit<SizeMeasured, "wakeUpMs">[] = [];
   for (const chunks of extent.sizes) {
     say(`measuring ${chunks} chunks`);
@@ -90,7 +90,7 @@ async function measureAll(worker: TemporaryWorker, extent: Extent): Promise<Meas
     additions.push(...requests.map((request) => [request]));
   }
   const merge = await measureMergeLoad(
-    worker.current.url,
+    worker.current.client,
     nameOf(mergedChunks),
     await openIndex(worker.current, nameOf(mergedChunks)),
     questionsFrom(sourceOf, MERGE_QUESTIONS),
@@ -120,7 +120,7 @@ async function measureSize(
     await index.add(requests);
     appendMs += performance.now() - startedAt;
   }
-  const speed = await measureQueries(current.url, nameOf(chunks), questionsFrom(sourceOf, questions));
+  const speed = await measureQueries(current.client, nameOf(chunks), questionsFrom(sourceOf, questions));
   return { chunks, ...speed, index: await index.describe(), appendMsAChunk: appendMs / chunks };
 }
 

@@ -25,17 +25,11 @@ interface SearchIndexStub {
 }
 
 export async function makeCollection(worker: LocalWorker, name: string): Promise<void> {
-  const response = await fetch(new URL("/api/v1/collections", worker.url), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ name }),
-  });
-  if (!response.ok) throw new Error(`The collection was not made: ${await response.text()}`);
+  await worker.client.send("POST", "/api/v1/collections", Collection, { name });
 }
 
 export async function openIndex(worker: LocalWorker, name: string): Promise<IndexHandle> {
-  const response = await fetch(new URL(`/api/v1/collections/${name}`, worker.url));
-  const { id } = Collection.parse(await response.json());
+  const { id } = await worker.client.send("GET", `/api/v1/collections/${name}`, Collection);
   const namespace = await worker.miniflare.getDurableObjectNamespace("SEARCH_INDEX", "almanac");
   const index = namespace.get(namespace.idFromName(id)) as unknown as SearchIndexStub;
   return {

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Client } from "../cli/client.ts";
+import type { Client } from "../cli/client.ts";
 import { addDocuments } from "../eval/add-documents.ts";
 import { Document } from "../workers/contract/documents.ts";
 import type { JobDetail, JobStage } from "../workers/contract/ingestion.ts";
@@ -23,8 +23,7 @@ export interface BulkSpeed {
 }
 
 /** Uploads a file and waits until it answers; what each stage took stands in the job's ledger. */
-export async function measureFile(base: URL, name: string, path: string): Promise<FileSpeed> {
-  const client = new Client(base);
+export async function measureFile(client: Client, name: string, path: string): Promise<FileSpeed> {
   const startedAt = performance.now();
   const { document, job } = await client.upload(path, { collection: "default", name });
   let state = await client.job(job.id);
@@ -34,8 +33,7 @@ export async function measureFile(base: URL, name: string, path: string): Promis
   }
   const seconds = (performance.now() - startedAt) / 1000;
   if (state.state === "failed") throw new Error(`${name} failed: ${state.reason?.message ?? "no reason"}`);
-  const response = await fetch(new URL(`/api/v1/documents/${document.id}`, base));
-  const { pages, chunks } = Document.parse(await response.json());
+  const { pages, chunks } = await client.send("GET", `/api/v1/documents/${document.id}`, Document);
   return {
     name,
     pages: pages ?? 0,
@@ -47,7 +45,11 @@ export async function measureFile(base: URL, name: string, path: string): Promis
 }
 
 /** Adds short texts in one bulk request and waits until all answer. */
-export async function measureBulk(base: URL, sourceOf: TextSourceOf, documents: number): Promise<BulkSpeed> {
+export async function measureBulk(
+  client: Client,
+  sourceOf: TextSourceOf,
+  documents: number,
+): Promise<BulkSpeed> {
   const source = sourceOf(documents);
   const texts = Array.from({ length: documents }, (_, number) => ({
     name: `note-${number}.txt`,
@@ -55,7 +57,7 @@ export async function measureBulk(base: URL, sourceOf: TextSourceOf, documents: 
     text: source.passage(WORDS_A_TEXT),
   }));
   const startedAt = performance.now();
-  await addDocuments(base, "bulk", texts);
+  await addDocuments(client, "bulk", texts);
   const seconds = (performance.now() - startedAt) / 1000;
   return { documents, seconds };
 }

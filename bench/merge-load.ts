@@ -1,3 +1,4 @@
+import type { Client } from "../cli/client.ts";
 import type { AppendRequest } from "../workers/rag/search-port.ts";
 import type { IndexHandle } from "./index-handle.ts";
 import { requestsTo, type Spread, spreadOf } from "./requests.ts";
@@ -18,13 +19,13 @@ export interface MergeLoad {
 
 /** Asks while nothing changes; then while documents are appended; then until the merges that follow are over. */
 export async function measureMergeLoad(
-  base: URL,
+  client: Client,
   collection: string,
   index: IndexHandle,
   questions: readonly string[],
   additions: readonly AppendRequest[][],
 ): Promise<MergeLoad> {
-  const { search } = requestsTo(base, collection);
+  const { search } = requestsTo(client, collection);
   const ask = async (asked: number) => (await search(questions[asked % questions.length] ?? "")).httpMs;
   const idle: number[] = [];
   for (const position of questions.keys()) idle.push(await ask(position));

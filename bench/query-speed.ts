@@ -1,3 +1,4 @@
+import type { Client } from "../cli/client.ts";
 import { mean } from "../eval/metrics.ts";
 import { requestsTo, type Spread, spreadOf, type Timing } from "./requests.ts";
 
@@ -18,11 +19,11 @@ export interface RouteSpeed {
 
 /** Asks each question of each route in turn, so that whatever else the machine does weighs on all alike. */
 export async function measureQueries(
-  base: URL,
+  client: Client,
   collection: string,
   questions: readonly string[],
 ): Promise<QuerySpeed> {
-  const { noop, search, query } = requestsTo(base, collection);
+  const { noop, search, query } = requestsTo(client, collection);
   for (const question of questions.slice(0, WARM_UP)) {
     for (const ask of [noop, search, query]) await ask(question);
   }

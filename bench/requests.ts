@@ -1,3 +1,4 @@
+import type { Client } from "../cli/client.ts";
 import { percentile } from "../eval/metrics.ts";
 
 /** How long one request took, in milliseconds. */
@@ -16,15 +17,11 @@ export interface Spread {
 export type Ask = (question: string) => Promise<Timing>;
 
 /** The three kinds of request that are compared: nothing at all, passages, an answer. */
-export function requestsTo(base: URL, collection: string): { noop: Ask; search: Ask; query: Ask } {
+export function requestsTo(client: Client, collection: string): { noop: Ask; search: Ask; query: Ask } {
   const post = (path: string) => (question: string) =>
-    timed(new URL(path, base), {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ question, collection, explain: true }),
-    });
+    timed(() => client.request("POST", path, { question, collection, explain: true }));
   return {
-    noop: () => timed(new URL("/health/live", base), {}),
+    noop: () => timed(() => client.request("GET", "/health/live")),
     search: post("/api/v1/search"),
     query: post("/api/v1/query"),
   };
@@ -38,12 +35,11 @@ export function spreadOf(milliseconds: readonly number[]): Spread {
   };
 }
 
-async function timed(address: URL, init: RequestInit): Promise<Timing> {
+async function timed(send: () => Promise<Response>): Promise<Timing> {
   const startedAt = performance.now();
-  const response = await fetch(address, init);
+  const response = await send();
   const body = await response.text();
   const httpMs = performance.now() - startedAt;
-  if (!response.ok) throw new Error(`${address.pathname} replied with ${response.status}: ${body}`);
   const { timings } = JSON.parse(body) as { timings?: Record<string, number> };
   return { httpMs, stages: timings ?? {} };
 }

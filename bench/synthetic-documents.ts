@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "../scripts/local-worker.ts";
+import { ROOT } from "../scripts/root.ts";
 import { loadStaticVectors } from "../workers/providers/embedded/static-vectors.ts";
 import type { EmbeddingModel } from "../workers/rag/embedding-port.ts";
 import type { AppendRequest } from "../workers/rag/search-port.ts";

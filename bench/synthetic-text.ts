@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "../scripts/local-worker.ts";
+import { ROOT } from "../scripts/root.ts";
 
 /** English prose of the sample collection: its words lead the vocabulary, in order of how common they are. */
 const PROSE = ["employee-handbook.md", "refund-policy-v1.md", "refund-policy-v2.md", "memo-winter-refit.txt"];

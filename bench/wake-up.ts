@@ -14,12 +14,12 @@ export async function measureWakeUps(
   question: string,
 ): Promise<Map<string, number>> {
   await worker.restart();
-  const base = worker.current.url;
-  const warm = requestsTo(base, warmCollection).search;
+  const { client } = worker.current;
+  const warm = requestsTo(client, warmCollection).search;
   for (let asked = 0; asked < WARM_UP; asked += 1) await warm(question);
   const times = new Map<string, number>();
   for (const collection of collections) {
-    const { httpMs } = await requestsTo(base, collection).search(question);
+    const { httpMs } = await requestsTo(client, collection).search(question);
     times.set(collection, httpMs);
   }
   return times;

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { DEFAULT_COLLECTION } from "../workers/contract/collections.ts";
 import { ApiError, Client } from "./client.ts";
 import { type FileToIngest, ingestFiles } from "./ingest.ts";
+import { keyFor } from "./local-key.ts";
 import { formatAnswer, progressBar } from "./terminal.ts";
 
 const USAGE = `almanac: ask your documents
@@ -14,6 +15,7 @@ const USAGE = `almanac: ask your documents
   almanac status [--collection NAME]                 how many documents are ready, running and failed
 
   --url URL          the server (ALMANAC_URL, or http://localhost:8787)
+  --key KEY          an API key (ALMANAC_KEY, or what .almanac/admin-key holds)
   --collection NAME  default: ${DEFAULT_COLLECTION}
 `;
 
@@ -22,12 +24,13 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       url: { type: "string", default: process.env.ALMANAC_URL ?? "http://localhost:8787" },
+      key: { type: "string" },
       collection: { type: "string", default: DEFAULT_COLLECTION },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   const [command, ...rest] = positionals;
-  const client = new Client(values.url);
+  const client = new Client(values.url, values.key ?? keyFor(values.url));
   if (values.help) return say(USAGE);
   if (command === "ingest" && rest.length > 0) return ingest(client, values.collection, rest);
   if (command === "ask" && rest.length > 0) return ask(client, values.collection, rest.join(" "));

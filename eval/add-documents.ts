@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { Client } from "../cli/client.ts";
+import type { Client } from "../cli/client.ts";
 import { BulkLine } from "../workers/contract/documents.ts";
 import type { FileToAdd, TextToAdd } from "./question-set.ts";
 import { readJsonLines } from "./read-json-lines.ts";
@@ -15,13 +15,12 @@ const PATIENCE_MS = 120_000;
  * @throws Error when one is refused or fails
  */
 export async function addDocuments(
-  base: URL,
+  client: Client,
   collection: string,
   documents: readonly TextToAdd[] | readonly FileToAdd[],
 ): Promise<number> {
-  const client = new Client(base);
   const texts = documents.filter((document) => "text" in document);
-  if (texts.length > 0) await addTexts(base, collection, texts);
+  if (texts.length > 0) await addTexts(client, collection, texts);
   for (const document of documents) {
     if ("path" in document) await client.upload(document.path, { collection, name: document.name });
   }
@@ -42,14 +41,10 @@ export async function addDocuments(
   }
 }
 
-async function addTexts(base: URL, collection: string, texts: readonly TextToAdd[]): Promise<void> {
-  const response = await fetch(new URL(`/api/v1/documents/bulk?collection=${collection}`, base), {
-    method: "POST",
-    headers: { "content-type": "application/x-ndjson" },
-    body: texts.map((text) => `${JSON.stringify(text)}\n`).join(""),
-  });
+async function addTexts(client: Client, collection: string, texts: readonly TextToAdd[]): Promise<void> {
+  const lines = texts.map((text) => `${JSON.stringify(text)}\n`).join("");
+  const response = await client.request("POST", `/api/v1/documents/bulk?collection=${collection}`, lines);
   const reply = await response.text();
-  if (!response.ok) throw new Error(`The bulk upload was refused: ${reply}`);
   for (const line of readJsonLines(reply).map((value) => BulkLine.parse(value))) {
     if ("error" in line) throw new Error(`Document ${line.line} was refused: ${line.error.detail}`);
   }

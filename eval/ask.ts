@@ -1,3 +1,4 @@
+import type { Client } from "../cli/client.ts";
 import { Answer, type Passage, SearchAnswer, type SearchMode } from "../workers/contract/queries.ts";
 import type { Question, QuestionSet } from "./question-set.ts";
 
@@ -22,13 +23,13 @@ export interface Asked {
 }
 
 /** Searches for every question that has an answer. */
-export async function rankAll(base: URL, set: QuestionSet, mode: SearchMode): Promise<Found[]> {
+export async function rankAll(client: Client, set: QuestionSet, mode: SearchMode): Promise<Found[]> {
   const results: Found[] = [];
   const queue = set.questions.filter(({ unanswerable }) => unanswerable === null).values();
   const lane = async () => {
     for (const question of queue) {
       const body = { question: question.text, collection: set.name, top_k: MOST_PASSAGES, mode };
-      const { passages } = SearchAnswer.parse((await post(base, "/api/v1/search", body)).reply);
+      const { passages } = SearchAnswer.parse((await post(client, "/api/v1/search", body)).reply);
       results.push({ question, found: unitsOf(question, passages) });
     }
   };
@@ -38,14 +39,14 @@ export async function rankAll(base: URL, set: QuestionSet, mode: SearchMode): Pr
 
 /** Asks questions one after the other. */
 export async function askAll(
-  base: URL,
+  client: Client,
   set: QuestionSet,
   questions: readonly Question[],
   mode: SearchMode,
 ): Promise<Asked[]> {
   const ask = async (question: Question): Promise<Asked> => {
     const body = { question: question.text, collection: set.name, mode };
-    const { reply, ms } = await post(base, "/api/v1/query", body);
+    const { reply, ms } = await post(client, "/api/v1/query", body);
     return { question, answer: Answer.parse(reply), httpMs: ms };
   };
   for (const question of questions.slice(0, WARM_UP)) await ask(question);
@@ -68,15 +69,10 @@ function unitsOf(question: Question, passages: readonly Passage[]): string[] {
   return [...new Set(passages.map((passage) => question.unitOf(passage)))];
 }
 
-async function post(base: URL, path: string, body: object): Promise<{ reply: unknown; ms: number }> {
+async function post(client: Client, path: string, body: object): Promise<{ reply: unknown; ms: number }> {
   const startedAt = performance.now();
-  const response = await fetch(new URL(path, base), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify(body),
-  });
+  const response = await client.request("POST", path, body);
   const text = await response.text();
   const ms = performance.now() - startedAt;
-  if (!response.ok) throw new Error(`${path} replied with ${response.status}: ${text}`);
   return { reply: JSON.parse(text), ms };
 }

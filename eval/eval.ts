@@ -45,7 +45,7 @@ async function main(): Promise<number> {
     const done: Evaluation[] = [];
     for (const set of sets) {
       process.stderr.write(`${set.name}: ${set.documents.length} documents …\n`);
-      done.push(await evaluate(worker.current.url, set, { mode, limit, alsoByKeyword }));
+      done.push(await evaluate(worker.current.client, set, { mode, limit, alsoByKeyword }));
       if (values.json) process.stdout.write(`${JSON.stringify(done.at(-1))}\n`);
     }
     return done;

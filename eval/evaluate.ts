@@ -1,3 +1,4 @@
+import type { Client } from "../cli/client.ts";
 import type { SearchMode } from "../workers/contract/queries.ts";
 import { addDocuments } from "./add-documents.ts";
 import { askAll, rankAll, sampleEvenly } from "./ask.ts";
@@ -32,16 +33,16 @@ export interface EvaluationOptions {
 
 /** Runs a set through the product: its documents are ingested, its questions asked, over HTTP. */
 export async function evaluate(
-  base: URL,
+  client: Client,
   set: QuestionSet,
   { mode, limit, alsoByKeyword }: EvaluationOptions,
 ): Promise<Evaluation> {
   const startedAt = performance.now();
-  const chunks = await addDocuments(base, set.name, set.documents);
+  const chunks = await addDocuments(client, set.name, set.documents);
   const ingestMs = performance.now() - startedAt;
-  const rankings = await rankAll(base, set, mode);
-  const asked = await askAll(base, set, sampleEvenly(set.questions, limit), mode);
-  const byKeyword = alsoByKeyword ? measureQuality(await rankAll(base, set, "keyword"), []) : null;
+  const rankings = await rankAll(client, set, mode);
+  const asked = await askAll(client, set, sampleEvenly(set.questions, limit), mode);
+  const byKeyword = alsoByKeyword ? measureQuality(await rankAll(client, set, "keyword"), []) : null;
   return {
     set: set.name,
     mode,

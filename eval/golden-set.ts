@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ROOT } from "../scripts/local-worker.ts";
+import { ROOT } from "../scripts/root.ts";
 import type { Question, QuestionSet } from "./question-set.ts";
 import { readJsonLines } from "./read-json-lines.ts";
 import { holds } from "./wording.ts";

@@ -2,7 +2,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "../scripts/build.ts";
-import { localSecrets } from "../scripts/local-secrets.ts";
 import { type LocalWorker, startLocalWorker } from "../scripts/local-worker.ts";
 
 /** The built Worker on data of its own. */
@@ -22,8 +21,7 @@ export async function withTemporaryWorker<Result>(
   process.env.WRANGLER_LOG ??= "error";
   console.log = console.error;
   const dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
-  const start = () =>
-    startLocalWorker({ dataDir, port: 0, vars: { ...localSecrets(), LOG_LEVEL: "silent" } });
+  const start = () => startLocalWorker({ dataDir, port: 0, vars: { LOG_LEVEL: "silent" } });
   let current = await start();
   try {
     return await work({

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "./local-worker.ts";
+import { ROOT } from "./root.ts";
 
 /** Everything the build reads. */
 const INPUTS = [

@@ -2,10 +2,10 @@ import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseEnv } from "node:util";
-import { ROOT } from "./local-worker.ts";
+import { ROOT } from "./root.ts";
 
 const FILE = join(ROOT, ".dev.vars");
-const SECRETS = ["CURSOR_SECRET"];
+const SECRETS = ["CURSOR_SECRET", "AUTH_SECRET", "AUDIT_SIGNING_KEY", "SETUP_TOKEN"];
 
 /** This machine's own secrets, made on first use, in the file that `wrangler dev` reads too. Git ignores it. */
 export function localSecrets(): Record<string, string> {

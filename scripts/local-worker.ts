@@ -1,13 +1,17 @@
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { convertV4MiniflareOptions, type Log, Miniflare } from "miniflare";
 import { unstable_getMiniflareWorkerOptions } from "wrangler";
-
-export const ROOT = fileURLToPath(new URL("..", import.meta.url));
+import { Client } from "../cli/client.ts";
+import { type AdminAccess, adminAccess } from "./admin-access.ts";
+import { localSecrets } from "./local-secrets.ts";
+import { ROOT } from "./root.ts";
 
 export interface LocalWorker {
   url: URL;
+  /** Speaks to it as its admin. */
+  client: Client;
+  access: AdminAccess;
   miniflare: Miniflare;
   /** Runs the schedules as the cron trigger would. */
   runSchedules(): Promise<void>;
@@ -25,11 +29,13 @@ export interface LocalWorkerOptions {
 
 /**
  * Boots the built Worker on Miniflare's API, with the bindings of wrangler.toml and its data on disk: several times
- * faster than `wrangler dev`, which watches and rebuilds. Applies the D1 migrations first.
+ * faster than `wrangler dev`, which watches and rebuilds. Applies the D1 migrations first, and sees to it that there
+ * is an admin.
  *
  * @throws Error when the bundle was not built
  */
 export async function startLocalWorker(options: LocalWorkerOptions): Promise<LocalWorker> {
+  const secrets = localSecrets();
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, "wrangler.toml"));
   const { rootPath: _, ...bound } = workerOptions as typeof workerOptions & { rootPath?: string };
   const miniflare = new Miniflare(
@@ -49,6 +55,7 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
             ...(bound.bindings as Record<string, string> | undefined),
             // This is the only process on this data: what an earlier one had leased or queued died with it.
             PROCESS_STARTED_AT: String(Date.now()),
+            ...secrets,
             ...options.vars,
           },
         },
@@ -57,8 +64,11 @@ export async function startLocalWorker(options: LocalWorkerOptions): Promise<Loc
   );
   const url = await miniflare.ready;
   await migrate(miniflare);
+  const access = await adminAccess(url, options.dataDir, secrets.SETUP_TOKEN ?? "");
   return {
     url,
+    access,
+    client: new Client(url, access.key),
     miniflare,
     async runSchedules() {
       const worker = await miniflare.getWorker("almanac");

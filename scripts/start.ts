@@ -1,15 +1,16 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Client } from "../cli/client.ts";
+import type { Client } from "../cli/client.ts";
 import { ingestFiles } from "../cli/ingest.ts";
 import { formatAnswer, progressBar } from "../cli/terminal.ts";
 import { build } from "./build.ts";
-import { localSecrets } from "./local-secrets.ts";
-import { ROOT, startLocalWorker } from "./local-worker.ts";
+import { startLocalWorker } from "./local-worker.ts";
+import { ROOT } from "./root.ts";
 
 const SAMPLES = "samples";
 const NOT_INGESTED = new Set(["README.md", "golden.jsonl"]);
 const QUESTION = "How many passengers travelled between Port Ellery and Osk in 2025?";
+const ADMIN = "admin@localhost";
 const SCHEDULE_MS = 60_000;
 
 /** Sets everything up, serves, and shows the main job once: the samples ingested, one question answered. */
@@ -22,7 +23,7 @@ async function start(): Promise<void> {
   const worker = await startLocalWorker({
     dataDir: join(ROOT, ".almanac"),
     port,
-    vars: { LOG_LEVEL: process.env.LOG_LEVEL ?? "warn", ...localSecrets() },
+    vars: { LOG_LEVEL: process.env.LOG_LEVEL ?? "warn" },
   });
   const schedules = setInterval(() => void worker.runSchedules().catch(report), SCHEDULE_MS);
   let stopping = false;
@@ -40,9 +41,14 @@ async function start(): Promise<void> {
   if (isRunByNpm) setInterval(() => process.ppid !== parent && void stop(), 500).unref();
 
   await worker.runSchedules();
-  await showMainJob(new Client(worker.url));
+  await showMainJob(worker.client);
   const address = `http://localhost:${worker.url.port}`;
   process.stdout.write(`\nAlmanac serves at ${address}  (API reference: ${address}/docs). Ctrl-C ends it.\n`);
+  process.stdout.write(
+    worker.access.link === null
+      ? `To sign in: npm run almanac -- users link ${ADMIN}\n`
+      : `Sign in, once and within a day: ${worker.access.link.replace(worker.url.origin, address)}\n`,
+  );
 }
 
 async function showMainJob(client: Client): Promise<void> {

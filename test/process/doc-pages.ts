@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ROOT } from "../../scripts/local-worker.ts";
+import { ROOT } from "../../scripts/root.ts";
 
 export interface CodeBlock {
   page: string;

@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path/posix";
 import { describe, expect, it } from "vitest";
 import packageFile from "../../package.json" with { type: "json" };
-import { ROOT } from "../../scripts/local-worker.ts";
+import { ROOT } from "../../scripts/root.ts";
 import { codeBlocksOf, pages, readPage } from "./doc-pages.ts";
 
 const madeHere = readFileSync(join(ROOT, ".gitignore"), "utf8").split("\n").filter(Boolean);

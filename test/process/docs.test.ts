@@ -3,11 +3,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { Client } from "../../cli/client.ts";
 import { addDocuments } from "../../eval/add-documents.ts";
 import { readGoldenSet } from "../../eval/golden-set.ts";
 import { build } from "../../scripts/build.ts";
-import { ROOT } from "../../scripts/local-worker.ts";
+import { ROOT } from "../../scripts/root.ts";
 import { Answer } from "../../workers/contract/queries.ts";
 import { codeBlocksOf, pages } from "./doc-pages.ts";
 import { type Server, startServer } from "./server.ts";
@@ -41,7 +40,7 @@ beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
   server = await startServer(dataDir);
   const { documents } = await readGoldenSet();
-  await addDocuments(new URL(server.url), "samples", documents);
+  await addDocuments(server.client, "samples", documents);
 });
 
 afterAll(async () => {
@@ -64,7 +63,7 @@ it.for(blocks)("$page holds true from line $line on", ({ language, code }, { ski
       cwd: ROOT,
       encoding: "utf8",
       timeout: SECONDS_A_BLOCK * 1000,
-      env: { ...process.env, ALMANAC_URL: address },
+      env: { ...process.env, ALMANAC_URL: address, ALMANAC_KEY: server.key },
     },
   );
   expect(status, `${error ?? ""}${stdout}${stderr}`).toBe(0);
@@ -75,7 +74,7 @@ it("README.md shows the reply that its question gets", async () => {
   const [, body = ""] =
     /-d '(.*?)'/s.exec(ofReadme.find(({ language }) => language === "sh")?.code ?? "") ?? [];
   const shown = Answer.parse(JSON.parse(ofReadme.find(({ language }) => language === "json")?.code ?? ""));
-  const reply = await new Client(server.url).ask(JSON.parse(body));
+  const reply = await server.client.ask(JSON.parse(body));
   expect(checkable(shown)).toEqual(checkable(reply));
 });
 

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client } from "../../cli/client.ts";
+import type { Client } from "../../cli/client.ts";
 import { build } from "../../scripts/build.ts";
 import { type Server, startServer } from "./server.ts";
 
@@ -38,7 +38,7 @@ async function until(reached: () => Promise<boolean>): Promise<void> {
 
 describe("ingestion whose process is killed again and again", () => {
   it("ends with each document ready exactly once", async () => {
-    let client = new Client(server.url);
+    let { client } = server;
     const uploads = [
       await client.upload(PDF, { collection: COLLECTION }),
       await client.upload(HANDBOOK, { collection: COLLECTION }),
@@ -49,13 +49,13 @@ describe("ingestion whose process is killed again and again", () => {
       await until(async () => (await progress(client, jobs)) >= percent);
       await server.kill();
       server = await startServer(dataDir);
-      client = new Client(server.url);
+      client = server.client;
     }
     await until(async () => (await progress(client, jobs)) === 100);
     const collection = await client.collection(COLLECTION);
     expect(collection?.documents).toEqual({ ready: 3, running: 0, failed: 0 });
 
-    const listed = await Promise.all(uploads.map(({ document }) => chunksOf(server.url, document.id)));
+    const listed = await Promise.all(uploads.map(({ document }) => chunksOf(client, document.id)));
     for (const chunks of listed) expect(chunks).toEqual(chunks.map((_, ordinal) => ordinal));
     expect(listed[0]?.length).toBe(listed[2]?.length);
     expect(listed.flat().length).toBe(collection?.chunks);
@@ -67,11 +67,12 @@ describe("ingestion whose process is killed again and again", () => {
   });
 });
 
-async function chunksOf(url: string, documentId: string): Promise<number[]> {
+async function chunksOf(client: Client, documentId: string): Promise<number[]> {
   const ordinals: number[] = [];
   for (let cursor: string | null = ""; cursor !== null; ) {
-    const reply: Response = await fetch(
-      `${url}api/v1/documents/${documentId}/chunks?limit=200${cursor && `&cursor=${cursor}`}`,
+    const reply = await client.request(
+      "GET",
+      `/api/v1/documents/${documentId}/chunks?limit=200${cursor && `&cursor=${cursor}`}`,
     );
     const page = (await reply.json()) as { items: { ordinal: number }[]; next_cursor: string | null };
     ordinals.push(...page.items.map(({ ordinal }) => ordinal));

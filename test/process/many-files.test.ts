@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Client } from "../../cli/client.ts";
 import { ingestFiles } from "../../cli/ingest.ts";
 import { build } from "../../scripts/build.ts";
 import { type Server, startServer } from "./server.ts";
@@ -31,14 +30,14 @@ async function uploadFile(number: number): Promise<number> {
   const form = new FormData();
   form.set("collection", "many");
   form.set("file", new Blob([`Buoy ${number} is moored off cape ${number % 7}.`]), `buoy-${number}.txt`);
-  const reply = await fetch(new URL("/api/v1/documents", server.url), { method: "POST", body: form });
+  const reply = await server.client.request("POST", "/api/v1/documents", form);
   await reply.arrayBuffer();
   return reply.status;
 }
 
 describe("a thousand files at once", () => {
   it("all become ready, and every question asked meanwhile is answered", async () => {
-    const client = new Client(server.url);
+    const { client } = server;
     await ingestFiles(client, "staff", [{ path: HANDBOOK, name: "handbook.md" }], () => undefined);
 
     const numbers = Array.from({ length: FILES }, (_, i) => i).values();

@@ -14,19 +14,39 @@ import type { Accepted } from "../../workers/contract/documents.ts";
 import type { JobDetail } from "../../workers/contract/ingestion.ts";
 import type { Answer, AskQuery, SearchAnswer } from "../../workers/contract/queries.ts";
 import worker from "../../workers/index.ts";
-import { forgetCollectionNames } from "../../workers/storage/collection-names.ts";
+import { forgetAll } from "../../workers/storage/recent.ts";
+import { addAdmin } from "./credentials.ts";
 
-/** Gives each test of a file stores of its own, empty but for the default collection. */
+let adminKey = "";
+
+/** Gives each test of a file stores of its own, empty but for the default collection and an admin. */
 export function useFreshStores(): void {
   beforeEach(async () => {
     await reset();
-    forgetCollectionNames();
+    forgetAll();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+    adminKey = await addAdmin();
   });
 }
 
-/** One request, with all the work that it leaves behind done. */
-export async function request(path: string, init: RequestInit = {}): Promise<Response> {
+/** One request as the admin, with all the work that it leaves behind done. */
+export const request = (path: string, init: RequestInit = {}): Promise<Response> =>
+  requestAs(adminKey, path, init);
+
+/** One request with a credential: an API key or an access token; null sends none. */
+export async function requestAs(
+  credential: string | null,
+  path: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  const headers = new Headers(init.headers);
+  if (credential !== null && !headers.has("authorization"))
+    headers.set("authorization", `Bearer ${credential}`);
+  return send(path, { ...init, headers });
+}
+
+/** One request as it is. */
+export async function send(path: string, init: RequestInit = {}): Promise<Response> {
   const ctx = createExecutionContext();
   const response = await worker.fetch(new Request(`https://almanac.test${path}`, init), env, ctx);
   const kept = new Response(response.body === null ? null : await response.arrayBuffer(), response);
@@ -35,11 +55,17 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
 }
 
 export const post = (path: string, body: unknown, headers: Record<string, string> = {}): Promise<Response> =>
-  request(path, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
-  });
+  request(path, jsonInit("POST", body, headers));
+
+export const jsonInit = (
+  method: string,
+  body: unknown,
+  headers: Record<string, string> = {},
+): RequestInit => ({
+  method,
+  headers: { "content-type": "application/json", ...headers },
+  body: JSON.stringify(body),
+});
 
 /** The reply's JSON, after a look at its status. */
 export async function ok<Body>(response: Promise<Response>, status = 200): Promise<Body> {

@@ -9,6 +9,7 @@ export default async function serveOnce(): Promise<(() => Promise<void>) | undef
   const dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
   const server = await startServer(dataDir);
   process.env.ALMANAC_URL = server.url;
+  process.env.ALMANAC_KEY = server.key;
   return async () => {
     await server.kill();
     await rm(dataDir, { recursive: true, force: true });

@@ -1,0 +1,45 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { ApiError, Client } from "../cli/client.ts";
+import { Me, SetUp } from "../workers/contract/identity.ts";
+
+/** How the scripts of this machine get in. */
+export interface AdminAccess {
+  /** An API key of the first super_admin. */
+  key: string;
+  /** A link that signs him in once, when one was made just now. */
+  link: string | null;
+}
+
+/**
+ * The admin's API key, from `admin-key` beside the data. Where there is none yet, or it holds no more, the service
+ * is set up, or access to it recovered, with the setup token.
+ */
+export async function adminAccess(url: URL, dataDir: string, setupToken: string): Promise<AdminAccess> {
+  const file = join(dataDir, "admin-key");
+  const known = await readFile(file, "utf8").catch(() => null);
+  if (known !== null && (await holds(url, known.trim()))) return { key: known.trim(), link: null };
+  const { key, link } = await setUp(new Client(url, setupToken));
+  await writeFile(file, `${key.secret}\n`, { mode: 0o600 });
+  return { key: key.secret, link: link.url };
+}
+
+async function holds(url: URL, key: string): Promise<boolean> {
+  try {
+    const { credential } = await new Client(url, key).send("GET", "/api/v1/auth/me", Me);
+    return credential === "key";
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return false;
+    throw error;
+  }
+}
+
+async function setUp(client: Client): Promise<SetUp> {
+  const request = (recover: boolean) => client.send("POST", "/api/v1/setup", SetUp, { recover });
+  try {
+    return await request(false);
+  } catch (error) {
+    if (error instanceof ApiError && error.problem?.code === "already_set_up") return request(true);
+    throw error;
+  }
+}
