@@ -72,5 +72,7 @@ export type UnparsableCode =
   | "encrypted_document"
   | "damaged_document"
   | "archive_bomb"
+  | "archive_too_deep"
+  | "archive_too_large"
   | "text_too_large"
   | "page_too_large";

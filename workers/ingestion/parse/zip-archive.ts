@@ -1,16 +1,15 @@
 import { Inflate } from "fflate";
 import { UnparsableError } from "../parsed-document.ts";
 import { concatenate } from "./bytes.ts";
-import { readZipDirectory, type ZipEntry } from "./zip-directory.ts";
+import { inflateSteps } from "./inflate.ts";
+import { packedData, readZipDirectory, type ZipEntry } from "./zip-directory.ts";
 
 /** One part may inflate to this many bytes, all that are read to twice as many. */
 const LARGEST_PART = 48 * 1024 * 1024;
-const LARGEST_TOTAL = 2 * LARGEST_PART;
+export const LARGEST_TOTAL = 2 * LARGEST_PART;
 /** Deflate squeezes XML about 10 to 30 times. Only what is large can be a bomb. */
 const HIGHEST_RATIO = 200;
 const SMALL_PART = 4 * 1024 * 1024;
-/** How much is handed to the inflater at a time: its output is counted after each step. */
-const STEP = 4 * 1024;
 
 /** A ZIP archive whose parts are inflated one by one under limits that are checked while inflating. */
 export class ZipArchive {
@@ -46,20 +45,21 @@ export class ZipArchive {
         "The document's parts are encrypted. Upload it without a password.",
       );
     }
-    const data = this.data(entry);
-    if (entry.method === 0) return data;
+    const data = packedData(this.bytes, entry);
+    if (data === null) throw damaged(entry.name);
+    if (entry.method === 0) {
+      if (this.isBomb(data.length, data.length)) throw bomb(entry.name);
+      return data;
+    }
     if (entry.method !== 8) throw damaged(entry.name);
     const chunks: Uint8Array[] = [];
     let size = 0;
-    const inflater = new Inflate((chunk) => {
-      size += chunk.length;
-      this.total += chunk.length;
-      if (this.isBomb(size, data.length)) throw bomb(entry.name);
-      chunks.push(chunk);
-    });
     try {
-      for (let at = 0; at < data.length; at += STEP) {
-        inflater.push(data.subarray(at, at + STEP), at + STEP >= data.length);
+      for (const chunk of inflateSteps(new Inflate(), [data])) {
+        size += chunk.length;
+        this.total += chunk.length;
+        if (this.isBomb(size, data.length)) throw bomb(entry.name);
+        chunks.push(chunk);
       }
     } catch (cause) {
       throw cause instanceof UnparsableError ? cause : damaged(entry.name, cause);
@@ -70,20 +70,6 @@ export class ZipArchive {
   private isBomb(size: number, compressed: number): boolean {
     if (size > LARGEST_PART || this.total > LARGEST_TOTAL) return true;
     return size > SMALL_PART && size > compressed * HIGHEST_RATIO;
-  }
-
-  /** The compressed bytes: they follow the local header, whose own lengths count (APPNOTE 6.3.10 §4.3.7). */
-  private data(entry: ZipEntry): Uint8Array {
-    const { bytes } = this;
-    const at = entry.offset;
-    if (at + 30 > bytes.length) throw damaged(entry.name);
-    const nameLength = (bytes[at + 26] ?? 0) | ((bytes[at + 27] ?? 0) << 8);
-    const extraLength = (bytes[at + 28] ?? 0) | ((bytes[at + 29] ?? 0) << 8);
-    const start = at + 30 + nameLength + extraLength;
-    const end = start + entry.compressedSize;
-    if (end > bytes.length) throw damaged(entry.name);
-    if (entry.method === 0 && this.isBomb(entry.compressedSize, entry.compressedSize)) throw bomb(entry.name);
-    return bytes.subarray(start, end);
   }
 }
 

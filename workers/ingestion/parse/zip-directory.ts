@@ -17,7 +17,7 @@ const END_SIGNATURE = 0x06054b50;
 const ENTRY_SIGNATURE = 0x02014b50;
 /** The end record with the longest comment it can carry. */
 const LONGEST_END = 22 + 0xffff;
-const MOST_ENTRIES = 10_000;
+export const MOST_ENTRIES = 10_000;
 
 /**
  * Reads the central directory of a ZIP archive (APPNOTE 6.3.10 §4.3.12, §4.3.16).
@@ -27,6 +27,9 @@ export function readZipDirectory(bytes: Uint8Array): ZipEntry[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = findEnd(view);
   const count = view.getUint16(end + 10, true);
+  let at = view.getUint32(end + 16, true);
+  // What only looks like the end of an archive, in a file of another kind, leads to no entry.
+  if (count > 0 && !isEntry(view, at)) throw damaged();
   if (count > MOST_ENTRIES) {
     throw new UnparsableError(
       "archive_bomb",
@@ -35,9 +38,8 @@ export function readZipDirectory(bytes: Uint8Array): ZipEntry[] {
   }
   const names = new TextDecoder();
   const entries: ZipEntry[] = [];
-  let at = view.getUint32(end + 16, true);
   for (let index = 0; index < count; index++) {
-    if (at + 46 > view.byteLength || view.getUint32(at, true) !== ENTRY_SIGNATURE) throw damaged();
+    if (!isEntry(view, at)) throw damaged();
     const nameLength = view.getUint16(at + 28, true);
     entries.push({
       name: names.decode(bytes.subarray(at + 46, at + 46 + nameLength)),
@@ -51,6 +53,23 @@ export function readZipDirectory(bytes: Uint8Array): ZipEntry[] {
   }
   return entries;
 }
+
+/**
+ * An entry's bytes as they stand in the archive, or null where they would lie outside of it. They follow the local
+ * header, whose own lengths count (APPNOTE 6.3.10 §4.3.7).
+ */
+export function packedData(bytes: Uint8Array, entry: ZipEntry): Uint8Array | null {
+  const at = entry.offset;
+  if (at + 30 > bytes.length) return null;
+  const nameLength = (bytes[at + 26] ?? 0) | ((bytes[at + 27] ?? 0) << 8);
+  const extraLength = (bytes[at + 28] ?? 0) | ((bytes[at + 29] ?? 0) << 8);
+  const start = at + 30 + nameLength + extraLength;
+  const end = start + entry.compressedSize;
+  return end > bytes.length ? null : bytes.subarray(start, end);
+}
+
+const isEntry = (view: DataView, at: number): boolean =>
+  at + 46 <= view.byteLength && view.getUint32(at, true) === ENTRY_SIGNATURE;
 
 function findEnd(view: DataView): number {
   const lowest = Math.max(0, view.byteLength - LONGEST_END);
