@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { SlidingLog } from "../workers/limits/sliding-log.ts";
 import { SlidingWindows, type StoredCounters } from "../workers/limits/sliding-window.ts";
-import type { TakeRequest, Verdict } from "../workers/limits/verdict.ts";
+import type { LimitWindow, TakeRequest, Verdict } from "../workers/limits/verdict.ts";
 
 /** Counters reach the storage at most this late, in milliseconds: so much may a crash forget. */
 const CHECKPOINT_MS = 1_000;
@@ -58,7 +58,7 @@ export class RateLimiter extends DurableObject<Env> {
   }
 
   /** The reply is held back until this write is confirmed: the runtime's output gate sees to it. */
-  #takeExactly(window: Extract<TakeRequest, { kind: "exact" }>["window"], now: number): Verdict {
+  #takeExactly(window: LimitWindow, now: number): Verdict {
     const verdict = this.#log.take(window, now);
     if (verdict.allowed) {
       this.#logMs = window.ms;

@@ -4,7 +4,7 @@ import { isolateMemory, type LimitMemory } from "./limit-memory.ts";
 import { SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS, windowsOf } from "./policies.ts";
 import { assertLetIn } from "./refusal.ts";
 import { type Subject, subjectKey } from "./subject.ts";
-import type { Limiter, TakeRequest, Verdict } from "./verdict.ts";
+import type { Limiter, LimitWindow, TakeRequest, Verdict } from "./verdict.ts";
 
 /** A limiter that takes longer counts as down, in milliseconds. */
 const PATIENCE_MS = 1_000;
@@ -75,7 +75,7 @@ export function rateLimiting(ports: LimitPorts, memory: LimitMemory = isolateMem
     return { ...verdict, isNews };
   }
 
-  const countExactly = (subject: Subject, window: typeof SIGN_IN_BY_ACCOUNT) =>
+  const countExactly = (subject: Subject, window: LimitWindow) =>
     rule(subject, { kind: "exact", window }, refuse);
 
   return {
@@ -84,11 +84,7 @@ export function rateLimiting(ports: LimitPorts, memory: LimitMemory = isolateMem
      *
      * @throws AppError `dependency_unavailable` where it must be counted and cannot
      */
-    async count(
-      subject: Subject,
-      limit: RateLimit,
-      { failClosed }: { failClosed: boolean },
-    ): Promise<Ruling> {
+    count(subject: Subject, limit: RateLimit, { failClosed }: { failClosed: boolean }): Promise<Ruling> {
       const windows = windowsOf(limit);
       const countLocally: StandIn = (name, now) => memory.local.take(name, windows, 1, now);
       return rule(subject, { kind: "sliding", windows, weight: 1 }, failClosed ? refuse : countLocally);

@@ -55,6 +55,7 @@ export async function limitAddress(c: Context<AppEnv>): Promise<void> {
   const { anonymous } = (await runtimeSettings()).rate_limits;
   const ruling = await limits.count(addressOf(c), anonymous, { failClosed: false });
   enforce(c, { kind: "address" }, [ruling]);
+  announce(c, [ruling]);
 }
 
 /**
