@@ -2,7 +2,8 @@ import { AppError } from "../errors.ts";
 
 const AT_ONCE = 2;
 const WAITING = 16;
-/** A request that its caller gave up is stopped for good in the middle: its place is free again after that. */
+const LOOK_AGAIN_MS = 10;
+/** The runtime stops a request for good when its caller gives up: after this its place is free again. */
 const LEASE_MS = 10_000;
 
 export type PasswordGate = ReturnType<typeof passwordGate>;
@@ -10,45 +11,40 @@ export type PasswordGate = ReturnType<typeof passwordGate>;
 /**
  * Lets a few hashes run at a time and a few more wait: each takes a processor for a quarter of a second and 16 MiB,
  * of which an isolate has 128, so that a flood of sign-ins must not take the rest of the service with it.
+ *
+ * Those who wait look again by themselves: in this runtime, a request must not wait for what another one resolves.
  */
 export function passwordGate(now: () => number = Date.now) {
-  const running = new Map<symbol, number>();
-  let waiting: { ticket: symbol; since: number; enter: () => void; refuse: (why: AppError) => void }[] = [];
+  const admitted = new Map<symbol, number>();
+  const hashing = new Map<symbol, number>();
 
-  const admit = (): void => {
-    for (const [ticket, since] of running) if (now() - since > LEASE_MS) running.delete(ticket);
-    for (const one of waiting) if (now() - one.since > LEASE_MS) one.refuse(busy());
-    waiting = waiting.filter((one) => now() - one.since <= LEASE_MS);
-    while (running.size < AT_ONCE) {
-      const next = waiting.shift();
-      if (next === undefined) return;
-      running.set(next.ticket, now());
-      next.enter();
-    }
+  const inUse = (places: Map<symbol, number>): number => {
+    for (const [ticket, since] of places) if (now() - since > LEASE_MS) places.delete(ticket);
+    return places.size;
   };
 
   return {
     /** @throws AppError `sign_in_busy` when too many wait already */
     async pass<Result>(hash: () => Promise<Result>): Promise<Result> {
-      admit();
-      if (waiting.length >= WAITING) throw busy();
+      if (inUse(admitted) >= AT_ONCE + WAITING) {
+        throw new AppError("sign_in_busy", {
+          detail: "Many people sign in at this moment. Try again shortly.",
+        });
+      }
       const ticket = Symbol();
-      const entered = new Promise<void>((enter, refuse) =>
-        waiting.push({ ticket, since: now(), enter, refuse }),
-      );
-      admit();
+      admitted.set(ticket, now());
       try {
-        await entered;
-        // The runtime hashes without giving up the thread: between two hashes, those who arrived must be counted.
-        await new Promise((resume) => setTimeout(resume, 0));
+        // Hashing does not give up the thread: between two hashes, those who arrived must be counted.
+        await pause(0);
+        while (inUse(hashing) >= AT_ONCE) await pause(LOOK_AGAIN_MS);
+        hashing.set(ticket, now());
         return await hash();
       } finally {
-        running.delete(ticket);
-        admit();
+        hashing.delete(ticket);
+        admitted.delete(ticket);
       }
     },
   };
 }
 
-const busy = () =>
-  new AppError("sign_in_busy", { detail: "Many people sign in at this moment. Try again shortly." });
+const pause = (ms: number): Promise<void> => new Promise((resume) => setTimeout(resume, ms));
