@@ -47,6 +47,10 @@ describe("users", () => {
       status: 409,
       code: "user_exists",
     });
+    // Nothing was prepared for somebody who was not added: the admin's own key, and Grace's.
+    expect(
+      await env.DB.prepare("SELECT count(*) AS n FROM subject_key WHERE subject LIKE 'usr_%'").first("n"),
+    ).toBe(2);
     expect(await problem(post("/api/v1/users", { email: "nobody" }))).toMatchObject({
       code: "validation_failed",
     });

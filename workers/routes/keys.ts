@@ -8,6 +8,7 @@ import { assertUsable, assertWithin, type KeyBounds } from "../identity/key-boun
 import { hasRole } from "../identity/principal.ts";
 import type { AppEnv } from "../middleware/context.ts";
 import { jsonBody } from "../middleware/json-body.ts";
+import { ownIdOf } from "./account-owner.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
 
 const SMALL_BODY = 64 * 1024;
@@ -38,7 +39,7 @@ keyRoutes.openapi(
   }),
   async (c) => {
     const { user_id, ...page } = c.req.valid("query");
-    const own = ownerOf(c);
+    const own = ownIdOf(c);
     if (user_id !== undefined && user_id !== own && !isAdmin(c)) {
       throw new AppError("permission_denied", { detail: "Only admins see the keys of others." });
     }
@@ -67,7 +68,7 @@ keyRoutes.openapi(
   async (c) => {
     const { apiKeys, settings } = c.get("services");
     const wanted = c.req.valid("json");
-    const userId = ownerOf(c);
+    const userId = ownIdOf(c);
     const bounds = {
       scopes: [...new Set(wanted.scopes)],
       collections: await collectionIds(c, wanted.collections),
@@ -118,7 +119,7 @@ keyRoutes.openapi(
   async (c) => {
     const { apiKeys, users, forgetRights } = c.get("services");
     const key = await visibleKey(c, c.req.valid("param").id);
-    if (key.user_id !== ownerOf(c)) await users.assertManageable(key.user_id, c.get("principal").role);
+    if (key.user_id !== ownIdOf(c)) await users.assertManageable(key.user_id, c.get("principal").role);
     if (key.revoked_at !== null) return c.body(null, 204);
     const event = await c
       .get("audit")
@@ -147,7 +148,7 @@ keyRoutes.openapi(
     const { apiKeys, settings, forgetRights } = c.get("services");
     const { overlap_seconds } = c.req.valid("json");
     // Admins too rotate their own only: whoever rotates a key holds it.
-    const { id } = await apiKeys.get(c.req.valid("param").id, ownerOf(c));
+    const { id } = await apiKeys.get(c.req.valid("param").id, ownIdOf(c));
     const row = await apiKeys.find(id);
     if (row !== null) await assertWithinOwn(c, row);
     const { secret, hash } = remakeApiKey(settings.AUTH_SECRET, id);
@@ -164,15 +165,8 @@ keyRoutes.openapi(
 
 const isAdmin = (c: Context<AppEnv>): boolean => hasRole(c.get("principal").role, "admin");
 
-function ownerOf(c: Context<AppEnv>): string {
-  const { userId } = c.get("principal");
-  if (userId === null)
-    throw new AppError("credential_missing", { detail: "Keys belong to users: sign in first." });
-  return userId;
-}
-
 const visibleKey = (c: Context<AppEnv>, id: string): Promise<Key> =>
-  c.get("services").apiKeys.get(id, isAdmin(c) ? null : ownerOf(c));
+  c.get("services").apiKeys.get(id, isAdmin(c) ? null : ownIdOf(c));
 
 /** When a key asks for a key: what it is itself. @throws AppError `permission_denied` when that is less */
 async function assertWithinOwn(c: Context<AppEnv>, wanted: KeyBounds) {

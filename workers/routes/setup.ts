@@ -32,11 +32,11 @@ setupRoutes.openapi(
   }),
   async (c) => {
     await assertSetupToken(c);
-    const { users } = c.get("services");
-    const isFirst = await users.isEmpty();
+    const { users, setup } = c.get("services");
     const wanted = c.req.valid("json");
-    // Where there are users, beginning is refused in its own batch: the answer is the same for those who race.
-    return c.json(await (wanted.recover && !isFirst ? recover(c) : begin(c, wanted)), 201);
+    const isRecovery = wanted.recover && !(await users.isEmpty());
+    if (!isRecovery) await setup.assertNobody();
+    return c.json(await (isRecovery ? recover(c) : begin(c, wanted)), 201);
   },
 );
 
@@ -76,6 +76,9 @@ async function recover(c: Context<AppEnv>) {
   return reply(c, userId, access);
 }
 
+/** What the command line and scripts send when they take in whole folders. */
+const COMMAND_LINE_LIMIT = { per_minute: 60_000, burst: 5_000 };
+
 type NewAccess = ReturnType<typeof newAccess>;
 
 function newAccess(c: Context<AppEnv>, userId: string) {
@@ -88,7 +91,7 @@ function newAccess(c: Context<AppEnv>, userId: string) {
     hash,
     scopes: [...SCOPES],
     collections: null,
-    rateLimit: null,
+    rateLimit: COMMAND_LINE_LIMIT,
     expiresAt: null,
   };
   return { stored: { link: link.stored, key }, link: link.shown, secret };

@@ -45,6 +45,7 @@ userRoutes.openapi(
   async (c) => {
     const { users } = c.get("services");
     const { email, name, role, tier } = c.req.valid("json");
+    await users.assertCreatable({ email, role }, c.get("principal").role);
     const account = { id: users.newId(), email, name: name ?? email.replace(/@.*/, ""), role, tier };
     const link = newSignInLink(c.req.url);
     const event = await c.get("audit").prepare({

@@ -3,7 +3,7 @@ import type { PreparedEvent } from "../../audit/event.ts";
 import { AppError } from "../../errors.ts";
 import { auditStatements } from "../audit/outbox.ts";
 import type { Database } from "../database.ts";
-import { runBatchIf } from "../requirements.ts";
+import { type Requirement, runBatchIf } from "../requirements.ts";
 import { keyStatement, type NewApiKeyRow } from "./api-keys.ts";
 import { linkStatement, type StoredLink } from "./links.ts";
 import { user } from "./schema.ts";
@@ -21,12 +21,17 @@ export interface Access {
 /** How a service gets its first user, and how those who lost theirs get in again. */
 export function setupRepository(db: Database) {
   return {
+    /** Asked before anything is prepared for a first user. @throws AppError `already_set_up` */
+    async assertNobody(): Promise<void> {
+      await runBatchIf(db, [nobody], []);
+    },
+
     /** Makes the first user; of two who try at once, one does. @throws AppError `already_set_up` */
     async begin(account: NewAccount, { link, key }: Access, events: PreparedEvent[]): Promise<void> {
       const now = Date.now();
       await runBatchIf(
         db,
-        [{ condition: sql`not exists (select 1 from ${user})`, otherwise: alreadySetUp }],
+        [nobody],
         [
           createStatement(db, account, now),
           linkStatement(db, account.id, link),
@@ -61,7 +66,11 @@ export function setupRepository(db: Database) {
   };
 }
 
-const alreadySetUp = () =>
-  new AppError("already_set_up", {
-    detail: "There are users already. Send `recover: true` for a new link and key of the first super_admin.",
-  });
+const nobody: Requirement = {
+  condition: sql`not exists (select 1 from ${user})`,
+  otherwise: () =>
+    new AppError("already_set_up", {
+      detail:
+        "There are users already. Send `recover: true` for a new link and key of the first super_admin.",
+    }),
+};

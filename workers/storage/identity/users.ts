@@ -80,6 +80,15 @@ export function userRepository(db: Database, cursors: Cursors) {
       await runBatchIf(db, [userExists(id), mayManage(by, id)], []);
     },
 
+    /** Asked before anything is prepared for a new user. @throws AppError `permission_denied`, `user_exists` */
+    async assertCreatable(
+      { email, role }: Pick<NewAccount, "email" | "role">,
+      by: Role | null,
+    ): Promise<void> {
+      assertMayGive(by, role);
+      if ((await this.findByEmail(email)) !== null) throw taken();
+    },
+
     /** @throws AppError `permission_denied`, `user_exists` */
     async create(
       account: NewAccount,
@@ -190,9 +199,10 @@ const signOutStatements = (db: Database, id: string, now: number): Statement[] =
 ];
 
 const asTaken = (cause: unknown) => {
-  if (!isUniqueConflict(cause)) throw cause;
-  throw new AppError("user_exists", {
-    detail: "Another user has this address. Find them with GET /api/v1/users?email=…, or take another one.",
-    cause,
-  });
+  throw isUniqueConflict(cause) ? taken() : cause;
 };
+
+const taken = () =>
+  new AppError("user_exists", {
+    detail: "Another user has this address. Find them with GET /api/v1/users?email=…, or take another one.",
+  });
