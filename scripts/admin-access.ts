@@ -1,7 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ApiError, Client } from "../cli/client.ts";
-import { Me, SetUp } from "../workers/contract/identity.ts";
+import { setUp } from "../cli/setup.ts";
+import { Me, type SetUp } from "../workers/contract/identity.ts";
 
 /** How the scripts of this machine get in. */
 export interface AdminAccess {
@@ -19,7 +20,7 @@ export async function adminAccess(url: URL, dataDir: string, setupToken: string)
   const file = join(dataDir, "admin-key");
   const known = await readFile(file, "utf8").catch(() => null);
   if (known !== null && (await holds(url, known.trim()))) return { key: known.trim(), link: null };
-  const { key, link } = await setUp(new Client(url, setupToken));
+  const { key, link } = await setUpOrRecover(url, setupToken);
   await writeFile(file, `${key.secret}\n`, { mode: 0o600 });
   return { key: key.secret, link: link.url };
 }
@@ -34,12 +35,13 @@ async function holds(url: URL, key: string): Promise<boolean> {
   }
 }
 
-async function setUp(client: Client): Promise<SetUp> {
-  const request = (recover: boolean) => client.send("POST", "/api/v1/setup", SetUp, { recover });
+async function setUpOrRecover(url: URL, setupToken: string): Promise<SetUp> {
   try {
-    return await request(false);
+    return await setUp(url, setupToken, {});
   } catch (error) {
-    if (error instanceof ApiError && error.problem?.code === "already_set_up") return request(true);
+    if (error instanceof ApiError && error.problem?.code === "already_set_up") {
+      return setUp(url, setupToken, { recover: true });
+    }
     throw error;
   }
 }

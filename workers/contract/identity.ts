@@ -208,6 +208,7 @@ export const Setup = z.strictObject({
   recover: z.boolean().default(false).describe("Give the first super_admin a new key and link"),
 });
 export const SetUp = z.object({ user: User, link: SignInLink, key: NewKey }).meta({ id: "SetUp" });
+export type SetUp = z.infer<typeof SetUp>;
 
 export const SigningKey = z
   .object({
