@@ -14,6 +14,7 @@ import type { Accepted } from "../../workers/contract/documents.ts";
 import type { JobDetail } from "../../workers/contract/ingestion.ts";
 import type { Answer, AskQuery, SearchAnswer } from "../../workers/contract/queries.ts";
 import worker from "../../workers/index.ts";
+import { isolateMemory } from "../../workers/limits/limit-memory.ts";
 import { forgetAll } from "../../workers/storage/recent.ts";
 import { addAdmin } from "./credentials.ts";
 
@@ -24,6 +25,7 @@ export function useFreshStores(): void {
   beforeEach(async () => {
     await reset();
     forgetAll();
+    isolateMemory.clear();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
     adminKey = await addAdmin();
   });

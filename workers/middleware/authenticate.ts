@@ -76,7 +76,11 @@ async function principalOf(c: Context<AppEnv>, claim: Claim): Promise<Principal>
   const { principals } = c.get("services");
   const isWrite = !READS.has(c.req.method) && c.get("policy").reads !== true;
   const principal = await principals.of(claim, isWrite);
-  if (principal !== null) return principal;
+  if (principal !== null) {
+    const { apiKeys, inBackground } = c.get("services");
+    if (claim.kind === "key") inBackground(apiKeys.markUsed(claim.keyId), "mark a key as used");
+    return principal;
+  }
   throw claim.kind === "session"
     ? new AppError("session_ended", { detail: "The session has ended. Sign in again." })
     : new AppError("credential_invalid", { detail: "The key is revoked or has expired." });

@@ -10,6 +10,8 @@ import type { AppEnv } from "./context.ts";
  * @throws AppError `address_not_allowed`
  */
 export const networks = createMiddleware<AppEnv>(async (c, next) => {
+  // Whether the process is alive must be told even while the settings cannot be read.
+  if (isHealthCheck(c.req.path)) return next();
   const settings = await c.get("services").runtimeSettings();
   if (!isLetIn(settings.networks, clientAddress(c))) {
     throw new AppError("address_not_allowed", {
@@ -18,3 +20,5 @@ export const networks = createMiddleware<AppEnv>(async (c, next) => {
   }
   await next();
 });
+
+const isHealthCheck = (path: string): boolean => path === "/health" || path === "/health/live";

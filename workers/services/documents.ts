@@ -9,6 +9,7 @@ import { PARSER_REVISION } from "../ingestion/revision.ts";
 import type { InboxPorts } from "../ingestion/take-in-object.ts";
 import { titleOf } from "../ingestion/title.ts";
 import { embeddedModel } from "../providers/embedded/from-assets.ts";
+import { httpScanner } from "../providers/malware-scanner.ts";
 import { extractiveModel } from "../rag/answer/extractive-model.ts";
 import { acceptUploads } from "../storage/accept.ts";
 import { searchScopes } from "../storage/access/search-scopes.ts";
@@ -33,6 +34,7 @@ const MESSAGES_A_BATCH = 100;
 /** Documents on their way in, and questions about them. @param system the audit trail of the service's own acts */
 export function documentServices(base: Base, system: AuditTrail) {
   const { env, settings, log, db, cursors, background, inBackground } = base;
+  const { MALWARE_SCAN_URL, MALWARE_SCAN_TOKEN } = settings;
   const terms = { leaseMs: LEASE_MS, processStartedAt: settings.PROCESS_STARTED_AT };
   const collections = collectionRepository(db, cursors, background);
   const documents = documentRepository(db, cursors, LEASE_MS);
@@ -53,9 +55,13 @@ export function documentServices(base: Base, system: AuditTrail) {
   };
 
   const ingestion: IngestionPorts = {
-    ledger: ledgerRepository(db, terms),
+    ledger: ledgerRepository(db, terms, system),
     content: blobs,
     texts,
+    scanner:
+      MALWARE_SCAN_URL === undefined
+        ? null
+        : httpScanner({ url: MALWARE_SCAN_URL, token: MALWARE_SCAN_TOKEN }),
     index: indexWriters(index),
     embedding,
     now: Date.now,

@@ -1,9 +1,7 @@
 import type { RuntimeSettings } from "../contract/settings.ts";
-import { passwordGate } from "../identity/password-gate.ts";
 import { signingKeyCache, signingKeyRing } from "../identity/signing-key-ring.ts";
 import { grantRepository } from "../storage/access/grants.ts";
 import { groupRepository } from "../storage/access/groups.ts";
-import { accessLevels } from "../storage/access/levels.ts";
 import { principalRepository } from "../storage/access/principals.ts";
 import { apiKeyRepository } from "../storage/identity/api-keys.ts";
 import { oneTimeTokenRepository } from "../storage/identity/one-time-tokens.ts";
@@ -23,7 +21,7 @@ const signingKeys = signingKeyCache();
 /** Who there is, how they get in, and what they may do. */
 export function identityServices(
   { db, settings, cursors, background }: Base,
-  { collections, documents, searchScopes }: ReturnType<typeof documentServices>,
+  { searchScopes }: ReturnType<typeof documentServices>,
 ) {
   const principals = principalRepository(db, background);
   const stored = runtimeSettingsRepository(db);
@@ -36,14 +34,12 @@ export function identityServices(
     setup: setupRepository(db),
     groups: groupRepository(db, cursors),
     grants: grantRepository(db, cursors),
-    access: accessLevels(collections, documents),
     signingKeys: signingKeyRing({
       store: signingKeyStore(db),
       authSecret: settings.AUTH_SECRET,
       cache: signingKeys,
       background,
     }),
-    passwords: passwordGate(),
     principals,
     /** What admins set, as of a few seconds ago. */
     runtimeSettings: (): Promise<RuntimeSettings> =>
