@@ -3,7 +3,13 @@ import type { SignedIn } from "../contract/identity.ts";
 import { AppError } from "../errors.ts";
 import { accessExpiryOf, issueAccessToken } from "../identity/access-tokens.ts";
 import { nameOfDevice } from "../identity/device-name.ts";
-import { beginSession, type Entrant, type Opened, type SessionPorts } from "../identity/sessions.ts";
+import {
+  beginSession,
+  type Entrant,
+  type Opened,
+  type SessionPorts,
+  type SignInMethod,
+} from "../identity/sessions.ts";
 import { clientAddress, UNKNOWN_ADDRESS } from "../middleware/client-address.ts";
 import type { AppEnv } from "../middleware/context.ts";
 import { assertOwnPage, setSessionCookies } from "../middleware/session-cookies.ts";
@@ -34,7 +40,24 @@ export async function openSession(
   { transport, device_name }: { transport: Transport; device_name?: string | undefined },
 ): Promise<SignedIn> {
   const deviceName = device_name ?? nameOfDevice(c.req.header("user-agent") ?? "");
-  return signedIn(c, await beginSession(sessionPorts(c), { ...entrant, deviceName }), transport);
+  const begun = beginSession(sessionPorts(c), { ...entrant, deviceName });
+  return signedIn(c, await auditRefusal(c, entrant.method, begun), transport);
+}
+
+/** Writes down that somebody was not let in. */
+export async function auditRefusal<Result>(
+  c: Context<AppEnv>,
+  method: SignInMethod,
+  work: Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof AppError && error.status === 401) {
+      await c.get("audit").record({ action: "session.refused", result: "refused", detail: { method } });
+    }
+    throw error;
+  }
 }
 
 /** Tells of a session with new tokens: in the reply, or in cookies. */

@@ -1,12 +1,11 @@
 import { createRoute } from "@hono/zod-openapi";
 import type { Context } from "hono";
 import { PasskeyOptions, SignedIn, SignInByPasskey } from "../contract/identity.ts";
-import { AppError } from "../errors.ts";
 import { CHALLENGE_MS, passkeyFailed, signInOptions, siteOf, verifySignIn } from "../identity/passkeys.ts";
 import type { AppEnv } from "../middleware/context.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
-import { assertTransport, openSession } from "./open-session.ts";
+import { assertTransport, auditRefusal, openSession } from "./open-session.ts";
 
 const SMALL_BODY = 16 * 1024;
 const tags = ["Sign-in"];
@@ -47,14 +46,7 @@ passkeySignInRoutes.openapi(
   async (c) => {
     const { challenge_token, response, ...how } = c.req.valid("json");
     assertTransport(c, how.transport);
-    const userId = await ownerOf(c, challenge_token, response).catch(async (error: unknown) => {
-      if (error instanceof AppError && error.code === "sign_in_failed") {
-        await c
-          .get("audit")
-          .record({ action: "session.refused", result: "refused", detail: { method: "passkey" } });
-      }
-      throw error;
-    });
+    const userId = await auditRefusal(c, "passkey", ownerOf(c, challenge_token, response));
     return c.json(await openSession(c, { userId, method: "passkey", passwordHash: null }, how), 200);
   },
 );

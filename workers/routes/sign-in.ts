@@ -1,12 +1,14 @@
 import { createRoute } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { Refresh, SignedIn, SignIn, SignInByLink } from "../contract/identity.ts";
 import { AppError } from "../errors.ts";
 import { checkPassword } from "../identity/password-sign-in.ts";
 import { refreshSession } from "../identity/sessions.ts";
+import type { AppEnv } from "../middleware/context.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { assertOwnPage, readRefreshCookie } from "../middleware/session-cookies.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
-import { assertTransport, openSession, sessionPorts, signedIn } from "./open-session.ts";
+import { assertTransport, auditRefusal, openSession, sessionPorts, signedIn } from "./open-session.ts";
 import { signOutRoutes } from "./sign-out.ts";
 
 const SMALL_BODY = 8 * 1024;
@@ -64,14 +66,8 @@ signInRoutes.openapi(
   async (c) => {
     const { token, ...how } = c.req.valid("json");
     assertTransport(c, how.transport);
-    const link = await c.get("services").oneTimeTokens.redeem("link", token);
-    if (link === null || link.userId === null) {
-      await c
-        .get("audit")
-        .record({ action: "session.refused", result: "refused", detail: { method: "link" } });
-      throw new AppError("link_invalid", { detail: "Ask an administrator for a new link: each works once." });
-    }
-    const entrant = { userId: link.userId, method: "link", passwordHash: null } as const;
+    const userId = await auditRefusal(c, "link", redeemLink(c, token));
+    const entrant = { userId, method: "link", passwordHash: null } as const;
     return c.json(await openSession(c, entrant, how), 200);
   },
 );
@@ -103,3 +99,10 @@ signInRoutes.openapi(
     return c.json(await signedIn(c, opened, given === undefined ? "cookie" : "token"), 200);
   },
 );
+
+/** The user whom the link was made for; from now on it opens nothing. @throws AppError `link_invalid` */
+async function redeemLink(c: Context<AppEnv>, token: string): Promise<string> {
+  const link = await c.get("services").oneTimeTokens.redeem("link", token);
+  if (link !== null && link.userId !== null) return link.userId;
+  throw new AppError("link_invalid", { detail: "Ask an administrator for a new link: each works once." });
+}
