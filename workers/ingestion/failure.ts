@@ -1,5 +1,6 @@
 import type { JobReason } from "../contract/ingestion.ts";
 import { UnparsableError } from "./parsed-document.ts";
+import { MalwareFoundError } from "./scan/verdict.ts";
 
 /** Trying again will not help, for a reason that lies with us or the store rather than with the document. */
 export class DeadEndError extends Error {
@@ -10,6 +11,9 @@ export class DeadEndError extends Error {
     this.code = code;
   }
 }
+
+export const contentMissing = () =>
+  new DeadEndError("content_missing", "The bytes of this version are not in the store any more.");
 
 export interface Failure {
   reason: JobReason;
@@ -24,6 +28,9 @@ const MAX_MESSAGE = 500;
 export function describeFailure(error: unknown): Failure {
   if (error instanceof UnparsableError) {
     return { reason: { code: error.code, message: error.message }, permanent: true, deadLetter: false };
+  }
+  if (error instanceof MalwareFoundError) {
+    return { reason: { code: "malware_found", message: error.message }, permanent: true, deadLetter: false };
   }
   if (error instanceof DeadEndError) {
     return {

@@ -1,4 +1,4 @@
-import { DeadEndError } from "./failure.ts";
+import { contentMissing } from "./failure.ts";
 import { detectType } from "./parse/detect.ts";
 import { parseDocument } from "./parse/parse.ts";
 import { assemblePdf } from "./parse/pdf/assemble.ts";
@@ -23,11 +23,16 @@ interface PdfSlice {
   pages: PdfPage[];
 }
 
-/** Reads a version's bytes into its stored text, or the next pages of a long PDF. */
+/**
+ * Reads a version's bytes into its stored text, or the next pages of a long PDF.
+ *
+ * @param atHand the bytes, when an earlier stage has read them
+ */
 export async function parseVersion(
   ports: IngestionPorts,
   job: ClaimedJob,
   book: StageBook,
+  atHand: Uint8Array | null,
 ): Promise<ParseTurn> {
   book.begin("parse");
   const known = SUPPORTED_TYPES.find((type) => type === (job.cursor.mimeType ?? job.mimeType));
@@ -36,9 +41,8 @@ export async function parseVersion(
     const document = await ports.texts.load(textKey);
     if (document !== null) return { kind: "parsed", mimeType: known, document, textKey };
   }
-  const bytes = await ports.content.read(job.sha256);
-  if (bytes === null)
-    throw new DeadEndError("content_missing", "The bytes of this version are not in the store any more.");
+  const bytes = atHand ?? (await ports.content.read(job.sha256));
+  if (bytes === null) throw contentMissing();
   const mimeType =
     known ?? detectType(bytes, bytes, { name: job.documentName, declared: job.declaredType ?? "" }).type;
   const document =

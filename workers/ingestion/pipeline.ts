@@ -1,7 +1,10 @@
+import type { JobStage } from "../contract/ingestion.ts";
 import { DeadEndError, describeFailure, retryDelaySeconds } from "./failure.ts";
 import { indexVersion } from "./index-version.ts";
 import { type ParseTurn, parseVersion } from "./parse-version.ts";
-import type { ClaimedJob, Finished, IngestionPorts } from "./ports.ts";
+import type { ClaimedJob, Finished, IngestionPorts, Quarantine } from "./ports.ts";
+import { scanVersion } from "./scan/scan-version.ts";
+import { MalwareFoundError } from "./scan/verdict.ts";
 import { StageBook } from "./stage-book.ts";
 
 /** How often work on a job is begun before it becomes a dead letter. */
@@ -13,7 +16,7 @@ const LANES = 25;
 export type Outcome = { do: "acknowledge" } | { do: "send_again" } | { do: "retry"; delaySeconds: number };
 
 /**
- * Takes jobs one turn further: parse → chunk → embed → index → probe → switch. A short document is done in one
+ * Takes jobs one turn further: scan → parse → chunk → embed → index → probe → switch. A short document is done in one
  * turn; a long one hands over with a cursor and goes on in its next message. Any call may be repeated, and may
  * end anywhere: ids are deterministic, the index takes the same chunk once, and the ledger says what is left.
  */
@@ -39,7 +42,7 @@ export async function ingest(ports: IngestionPorts, jobIds: string[]): Promise<M
   // wait longer than a lease lasts: one takes its turn, the others go back to the queue.
   const [long, ...others] = claimed.filter((job) => job.bytes > SHORT_BYTES);
   for (const job of others) {
-    await ports.ledger.handOver(job, job.cursor.chunk > 0 ? "index" : "parse", null, job.cursor, []);
+    await ports.ledger.handOver(job, nextStageOf(job), null, job.cursor, []);
     outcomes.set(job.id, { do: "send_again" });
   }
   await takeAll(claimed.filter((job) => job.bytes <= SHORT_BYTES));
@@ -63,7 +66,8 @@ async function takeTurn(ports: IngestionPorts, job: ClaimedJob, book: StageBook)
   if (job.attempts > MAX_ATTEMPTS) {
     throw new DeadEndError("worker_died", "Each attempt ended the worker before it could say why.");
   }
-  const turn: ParseTurn = await parseVersion(ports, job, book);
+  const bytes = await scanVersion(ports, job, book);
+  const turn: ParseTurn = await parseVersion(ports, job, book, bytes);
   if (turn.kind === "more_pages") {
     book.close("done", `pages to ${turn.nextPage}`);
     const cursor = { page: turn.nextPage, chunk: 0, mimeType: turn.mimeType };
@@ -97,6 +101,10 @@ async function giveUpOrRetry(
   const failure = describeFailure(error);
   if (failure.permanent || job.attempts >= MAX_ATTEMPTS) {
     book.close("failed", failure.reason.message);
+    if (error instanceof MalwareFoundError) {
+      await quarantine(ports, job, { reason: failure.reason, threat: error.threat, notes: book.notes });
+      return { do: "acknowledge" };
+    }
     await ports.ledger.fail(job, failure.reason, failure.deadLetter || !failure.permanent, book.notes);
     return { do: "acknowledge" };
   }
@@ -104,6 +112,18 @@ async function giveUpOrRetry(
   book.close("retried", failure.reason.message);
   await ports.ledger.retryLater(job, failure.reason, delaySeconds, book.notes);
   return { do: "retry", delaySeconds };
+}
+
+async function quarantine(ports: IngestionPorts, job: ClaimedJob, finding: Quarantine): Promise<void> {
+  await ports.ledger.quarantine(job, finding);
+  // After the ledger, which promises it as well: bytes that are gone without a verdict would merely be missing.
+  await ports.texts.deleteOf(job.sha256);
+  await ports.content.delete(job.sha256);
+}
+
+function nextStageOf({ scan, cursor }: ClaimedJob): JobStage {
+  if (cursor.chunk > 0) return "index";
+  return scan === "clean" ? "parse" : "scan";
 }
 
 /** Works on all items, some at a time. */

@@ -2,6 +2,7 @@ import type { JobReason, JobStage, StageRecord } from "../contract/ingestion.ts"
 import type { EmbeddingModel } from "../rag/embedding-port.ts";
 import type { AppendRequest, SearchRequest, SearchResult } from "../rag/search-port.ts";
 import type { ParsedDocument } from "./parsed-document.ts";
+import type { ContentScanner, ScanState } from "./scan/verdict.ts";
 
 /** A job whose lease this worker holds, with all that the pipeline needs to know of its version. */
 export interface ClaimedJob {
@@ -13,6 +14,8 @@ export interface ClaimedJob {
   version: number;
   sha256: string;
   bytes: number;
+  /** What is known of these bytes, in whichever version they were scanned. */
+  scan: ScanState;
   /** The type, where it is known already: a text that came as text, or a version that was parsed before. */
   mimeType: string | null;
   /** What the uploader said it is: a hint, never the truth. */
@@ -57,6 +60,13 @@ export interface Finished {
   notes: StageNote[];
 }
 
+export interface Quarantine {
+  reason: JobReason;
+  /** Null when the bytes were known already. */
+  threat: string | null;
+  notes: StageNote[];
+}
+
 /**
  * The book of all ingestion. A claim is a lease: nobody else works on the job until it ends; every write below
  * names the lease and does nothing when it was lost. Each call is one transaction.
@@ -79,11 +89,14 @@ export interface Ledger {
   /** Lets go of the lease for another attempt after `delaySeconds`. */
   retryLater(job: ClaimedJob, reason: JobReason, delaySeconds: number, notes: StageNote[]): Promise<void>;
   fail(job: ClaimedJob, reason: JobReason, deadLetter: boolean, notes: StageNote[]): Promise<void>;
+  /** Fails every version of these bytes for good, takes them out of the index and tells the audit log. */
+  quarantine(job: ClaimedJob, finding: Quarantine): Promise<void>;
 }
 
 /** The bytes as they were uploaded, by their SHA-256. */
 export interface ContentStore {
   read(sha256: string): Promise<Uint8Array | null>;
+  delete(sha256: string): Promise<void>;
 }
 
 /** What parsing made of the bytes, and what it made so far of a long document. */
@@ -96,6 +109,8 @@ export interface TextStore {
   /** In the order of their pages. */
   loadSlices(job: Making): Promise<unknown[]>;
   dropSlices(job: Making): Promise<void>;
+  /** Deletes the texts, of every revision, of bytes that are gone. */
+  deleteOf(sha256: string): Promise<void>;
 }
 
 /** The collection's search index, as ingestion uses it. Every call may be repeated without harm. */
@@ -116,6 +131,8 @@ export interface IngestionPorts {
   ledger: Ledger;
   content: ContentStore;
   texts: TextStore;
+  /** Asked about what our own scanner found nothing in. */
+  scanner: ContentScanner | null;
   index(collectionId: string): IndexWriter;
   embedding: EmbeddingModel;
   now(): number;

@@ -68,7 +68,10 @@ export function finishStatements(
   ];
 }
 
-/** A stage's line is written by whoever holds the lease, in the transaction that shows its result. */
+/**
+ * A stage's line is written by whoever holds the lease, in the transaction that shows its result. A scan that was
+ * done found the bytes clean: with its line, the version is given out.
+ */
 export function notesOf(db: Database, claimed: ClaimedJob, notes: StageNote[]): Statement[] {
   if (notes.length === 0) return [];
   const field = (name: keyof StageNote) => sql`value ->> ${name}`;
@@ -78,5 +81,20 @@ export function notesOf(db: Database, claimed: ClaimedJob, notes: StageNote[]): 
           ${field("durationMs")}, ${field("detail")} from json_each(${JSON.stringify(notes)})
           where exists (select 1 from ${job} where ${heldBy(claimed)})`,
     ),
+    ...(notes.some(({ stage, outcome }) => stage === "scan" && outcome === "done")
+      ? [
+          db
+            .update(version)
+            .set({ scan: "clean" })
+            .where(
+              and(
+                eq(version.documentId, claimed.documentId),
+                eq(version.version, claimed.version),
+                eq(version.scan, "pending"),
+                sql`exists (select 1 from ${job} where ${heldBy(claimed)})`,
+              ),
+            ),
+        ]
+      : []),
   ];
 }

@@ -1,9 +1,12 @@
 import { and, eq, inArray, sql } from "drizzle-orm";
+import type { AuditTrail } from "../audit/event.ts";
 import type { JobReason } from "../contract/ingestion.ts";
 import type { Ledger, StageNote } from "../ingestion/ports.ts";
+import type { ScanState } from "../ingestion/scan/verdict.ts";
 import { type Database, MAX_LIST_PARAMETERS, runBatch } from "./database.ts";
 import { finishStatements, heldBy, notesOf } from "./ledger-lines.ts";
 import { newestVersionIsOf } from "./newest-version.ts";
+import { quarantineStatements, selectQuarantined } from "./quarantine.ts";
 import { document, job, version } from "./schema.ts";
 
 export interface LeaseTerms {
@@ -12,8 +15,16 @@ export interface LeaseTerms {
   processStartedAt: number;
 }
 
-/** The ledger of ingestion in D1: see the port for what each call promises. */
-export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
+/**
+ * The ledger of ingestion in D1: see the port for what each call promises.
+ *
+ * @param audit prepares the events of what it does by itself
+ */
+export function ledgerRepository(
+  db: Database,
+  terms: LeaseTerms,
+  audit: Pick<AuditTrail, "prepare">,
+): Ledger {
   return {
     async claim(jobIds) {
       const now = Date.now();
@@ -46,6 +57,9 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
             version: job.version,
             sha256: version.sha256,
             bytes: version.bytes,
+            scan: sql<ScanState>`case when exists (select 1 from ${version} as other
+              where other.sha256 = ${version.sha256} and other.scan = 'infected')
+              then 'infected' else ${version.scan} end`,
             mimeType: version.mimeType,
             declaredType: version.declaredType,
             title: version.title,
@@ -152,6 +166,21 @@ export function ledgerRepository(db: Database, terms: LeaseTerms): Ledger {
           })
           .where(heldBy(claimed)),
       ]);
+    },
+
+    async quarantine(claimed, finding) {
+      const { threat } = finding;
+      const events = await Promise.all(
+        (await selectQuarantined(db, claimed)).map(({ documentId, version: number }) =>
+          audit.prepare({
+            action: "document.quarantined",
+            target: { kind: "document", id: documentId },
+            detail: { version: number, ...(threat === null ? {} : { threat }) },
+          }),
+        ),
+      );
+      const at = { now: Date.now(), leaseMs: terms.leaseMs };
+      await runBatch(db, quarantineStatements(db, claimed, finding, events, at));
     },
   };
 }

@@ -30,10 +30,10 @@ export function outboxRepository(db: Database) {
       }
     },
 
-    /** Whether no version refers to the bytes any more; if so the row that promises their release is taken. */
+    /** Whether no version refers to the bytes any more but as to malware; if so the row that promises their release is taken. */
     async takeRelease(id: number, sha256: string): Promise<boolean> {
       const rows = await db.all<{ id: number }>(sql`delete from outbox where id = ${id}
-        and not exists (select 1 from version where sha256 = ${sha256}) returning id`);
+        and not exists (select 1 from version where sha256 = ${sha256} and scan <> 'infected') returning id`);
       return rows.length > 0;
     },
 

@@ -18,6 +18,7 @@ export interface Known {
   metadata: Metadata;
   jobId: string;
   status: Accepted["document"]["status"];
+  restricted: boolean;
 }
 
 /** What one upload does to D1, and what its sender is told. */
@@ -80,6 +81,7 @@ function enter(upload: Upload, former: Known | undefined, collection: Place, now
       declaredType: upload.declaredType,
       title: upload.title ?? null,
       metadata: upload.metadata ?? former?.metadata ?? {},
+      scan: "pending",
       createdAt: now,
     }),
     db.insert(job).values({

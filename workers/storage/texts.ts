@@ -5,10 +5,10 @@ import type { Making, TextStore } from "../ingestion/ports.ts";
  * Stored texts in R2, beside the bytes they were made of. A new revision of the parsers gets new keys, so that
  * the offsets of what was cited before stay true until the version is ingested again.
  */
-export function textStore(bucket: R2Bucket, parserRevision: number) {
+export function textStore(bucket: R2Bucket, parserRevision: number): TextStore {
   const slicePrefix = ({ id, build }: Making) => `work/${id}.${build}/`;
 
-  const store: TextStore = {
+  return {
     keyOf: (sha256, mimeType) => `texts/${sha256}.${parserRevision}.${mimeType.replaceAll("/", ".")}.json`,
 
     async save(key, document) {
@@ -36,12 +36,8 @@ export function textStore(bucket: R2Bucket, parserRevision: number) {
     async dropSlices(job) {
       for await (const key of keysBelow(bucket, slicePrefix(job))) await bucket.delete(key);
     },
-  };
 
-  return {
-    ...store,
-    /** Deletes the texts, of every revision, of bytes that are gone. */
-    async deleteOf(sha256: string): Promise<void> {
+    async deleteOf(sha256) {
       for await (const key of keysBelow(bucket, `texts/${sha256}.`)) await bucket.delete(key);
     },
   };
