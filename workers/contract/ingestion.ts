@@ -5,7 +5,17 @@ export const JobState = z.enum(["queued", "running", "ready", "failed"]);
 export type JobState = z.infer<typeof JobState>;
 
 /** The stages of ingestion, in order. */
-export const JobStage = z.enum(["queued", "scan", "parse", "chunk", "embed", "index", "probe", "switch", "done"]);
+export const JobStage = z.enum([
+  "queued",
+  "scan",
+  "parse",
+  "chunk",
+  "embed",
+  "index",
+  "probe",
+  "switch",
+  "done",
+]);
 export type JobStage = z.infer<typeof JobStage>;
 
 export const JobReason = z.object({ code: z.string(), message: z.string() });
