@@ -36,13 +36,14 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-/** Opens a page of the dashboard in a fresh profile. */
+/** Opens a page of the dashboard in a fresh profile, signed in as the admin unless `signedOut` is asked for. */
 export async function visit(
   browser: Browser,
   path: string,
-  options: BrowserContextOptions = {},
+  { signedOut = false, ...options }: BrowserContextOptions & { signedOut?: boolean } = {},
 ): Promise<Visit> {
   const context = await browser.newContext({ baseURL: almanacUrl(), reducedMotion: "reduce", ...options });
+  if (!signedOut) await context.addCookies(JSON.parse(process.env.ALMANAC_COOKIES ?? "[]"));
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
