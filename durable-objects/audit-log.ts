@@ -148,6 +148,7 @@ export class AuditLog extends DurableObject<Env> implements AuditLogPort {
     const leaves: string[] = [];
     while (from + leaves.length < to) {
       const next = this.#events.from(from + leaves.length, to - from - leaves.length);
+      if (next.length === 0) throw new Error(`The log has lost its event ${from + leaves.length}.`);
       leaves.push(...next.map(({ leaf }) => leaf));
     }
     return leaves;

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { hash, randomBytes } from "node:crypto";
 import { open, seal } from "../crypto/secrets.ts";
 
 /** Personal data of one subject in a leaf. */
@@ -48,4 +48,4 @@ export function mergePersonal(plaintexts: readonly (string | null)[]): Record<st
 const personalIn = (text: string): Record<string, unknown> =>
   (JSON.parse(text) as { personal: Record<string, unknown> }).personal;
 
-const commitmentTo = (text: string): string => createHash("sha256").update(text).digest("base64");
+const commitmentTo = (text: string): string => hash("sha256", text, "base64");
