@@ -144,14 +144,14 @@ describe("a failure that may pass", () => {
     const ports = realPorts();
     const broken: IngestionPorts = {
       ...ports,
-      content: { read: () => Promise.reject(new Error("the store is away")) },
+      content: { ...ports.content, read: () => Promise.reject(new Error("the store is away")) },
     };
     const outcome = (await ingest(broken, [queued.id])).get(queued.id);
     expect(outcome).toEqual({ do: "retry", delaySeconds: 2 });
     const waiting = await job(queued.id);
     expect(waiting).toMatchObject({ state: "queued", attempts: 1, reason: { code: "ingestion_failed" } });
     expect(waiting.stages).toMatchObject([
-      { stage: "parse", outcome: "retried", detail: expect.stringContaining("the store is away") },
+      { stage: "scan", outcome: "retried", detail: expect.stringContaining("the store is away") },
     ]);
     await ingestAll();
     expect(await job(queued.id)).toMatchObject({ state: "ready", attempts: 2 });
@@ -159,9 +159,10 @@ describe("a failure that may pass", () => {
 
   it("ends as a dead letter when it does not pass", async () => {
     const { job: queued } = await addText("stubborn", "The tide tables are printed in June.");
+    const ports = realPorts();
     const broken: IngestionPorts = {
-      ...realPorts(),
-      content: { read: () => Promise.reject(new Error("the store is away")) },
+      ...ports,
+      content: { ...ports.content, read: () => Promise.reject(new Error("the store is away")) },
     };
     for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) await ingest(broken, [queued.id]);
     expect(await job(queued.id)).toMatchObject({

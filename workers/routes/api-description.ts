@@ -2,11 +2,13 @@ import { randomBytes } from "node:crypto";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { version } from "../../package.json";
 import type { AppEnv } from "../middleware/context.ts";
+import { describeSecurity } from "./security-schemes.ts";
 
 /** `/openapi.json` made of the schemas that validate, and `/docs` to read and try it; all assets are our own. */
 export function mountApiDescription(app: OpenAPIHono<AppEnv>): void {
-  app.get("/openapi.json", (c) =>
-    c.json(
+  let described: object | undefined;
+  app.get("/openapi.json", (c) => {
+    described ??= describeSecurity(
       app.getOpenAPI31Document({
         openapi: "3.1.0",
         info: {
@@ -15,10 +17,10 @@ export function mountApiDescription(app: OpenAPIHono<AppEnv>): void {
           description: "Answers questions from your own documents, with citations that can be checked.",
           license: { name: "Apache-2.0", url: "https://www.apache.org/licenses/LICENSE-2.0" },
         },
-        servers: [{ url: new URL(c.req.url).origin }],
       }),
-    ),
-  );
+    );
+    return c.json({ ...described, servers: [{ url: new URL(c.req.url).origin }] });
+  });
   app.get("/docs", (c) => {
     const nonce = randomBytes(16).toString("base64");
     return c.html(pageWith(nonce), 200, { "content-security-policy": policyWith(nonce) });

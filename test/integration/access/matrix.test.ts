@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { ROLES, type Role, SCOPES, type Scope } from "../../../workers/contract/access.ts";
 import { hasRole } from "../../../workers/identity/principal.ts";
 import { ROUTE_POLICIES, type RoutePolicy } from "../../../workers/identity/route-policy.ts";
-import { liftLimits, requestAs, useFreshStores } from "../../support/api.ts";
+import { liftLimits, ok, request, requestAs, useFreshStores } from "../../support/api.ts";
 import { addKey, addSession, addUser } from "../../support/credentials.ts";
 
 useFreshStores();
@@ -75,6 +75,38 @@ describe("the table of routes", () => {
     }
   });
 });
+
+describe("the API's description", () => {
+  it("has the routes of the table and no others, with what they ask for", async () => {
+    const { paths } = await ok<{ paths: Record<string, Record<string, Operation>> }>(
+      request("/openapi.json"),
+    );
+    const operations = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(
+        ([method, operation]) => [`${method.toUpperCase()} ${path}`, operation] as const,
+      ),
+    );
+    const undescribed = ["GET /docs", "GET /openapi.json"];
+    expect([...operations.map(([route]) => route), ...undescribed].sort()).toEqual(
+      ROUTES.map(({ route }) => route).sort(),
+    );
+    for (const [route, operation] of operations) {
+      const { role, scope, sessionOnly } = ROUTES.find((known) => known.route === route)?.policy ?? {};
+      const needsNothing = role === "public";
+      expect(operation.security?.length === 0, route).toBe(needsNothing);
+      expect(operation["x-required-role"], route).toBe(needsNothing || role === "open" ? undefined : role);
+      expect(operation["x-required-scope"], route).toBe(scope);
+      const takesKeys = operation.security?.some((scheme) => "key" in scheme) ?? false;
+      expect(takesKeys, route).toBe(!needsNothing && sessionOnly !== true);
+    }
+  });
+});
+
+interface Operation {
+  security?: Record<string, string[]>[];
+  "x-required-role"?: string;
+  "x-required-scope"?: string;
+}
 
 describe("a key's scopes", () => {
   let userId = "";

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import page from "../../../docs/errors.md?raw";
 import { ERRORS } from "../../../workers/errors.ts";
 import { DeadEndError, describeFailure } from "../../../workers/ingestion/failure.ts";
+import { MalwareFoundError } from "../../../workers/ingestion/scan/verdict.ts";
 import { type UnparsableCode, UnparsableError } from "../../../workers/ingestion/parsed-document.ts";
 
 /** The type holds this list to the codes that there are. */
@@ -13,6 +14,8 @@ const INGESTION_CODES = {
   encrypted_document: "document",
   damaged_document: "document",
   archive_bomb: "document",
+  archive_too_deep: "document",
+  archive_too_large: "document",
   page_too_large: "document",
   text_too_large: "document",
   no_searchable_text: "dead end",
@@ -56,7 +59,8 @@ describe("docs/errors.md", () => {
           : new DeadEndError(code as DeadEndError["code"], ""),
       ),
     );
-    const coded = [...failures, describeFailure(new Error("the database is away"))].map(
+    const others = [new MalwareFoundError("a threat"), new Error("the database is away")];
+    const coded = [...failures, ...others.map(describeFailure)].map(
       ({ reason, permanent }) => [reason.code, permanent ? "yes" : "no"],
     );
     expect(documented.toSorted()).toEqual([...coded, ["retries_exhausted", "no"]].toSorted());
