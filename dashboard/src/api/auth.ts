@@ -2,10 +2,18 @@ import type { z } from "zod";
 import { Me, SignedIn } from "./contract.ts";
 import { json } from "./encode.ts";
 import { exchange, readAs } from "./exchange.ts";
+import { renewSession } from "./renew-session.ts";
 import { fetchJson } from "./request.ts";
-import { noteSession } from "./session-note.ts";
+import { noteSession, readNote } from "./session-note.ts";
 
-export const fetchMe = () => fetchJson(Me, "/api/v1/auth/me");
+/** Who is signed in here. A session whose access token the browser lost before its time is renewed. */
+export async function fetchMe(): Promise<Me> {
+  const ask = () => fetchJson(Me, "/api/v1/auth/me");
+  const me = await ask();
+  const note = readNote();
+  if (me.credential !== "none" || note === null) return me;
+  return (await renewSession(note)) === "renewed" ? ask() : me;
+}
 
 /** Signs in with a password. @throws {Failure} `sign_in_failed`, `rate_limit_exceeded`, `sign_in_busy` */
 export const signIn = (email: string, password: string) => begin("sign-in", { email, password });

@@ -53,6 +53,18 @@ it("offers what the role and the access allow together", async () => {
   expect(session.has("admin")).toBe(false);
 });
 
+it("renews a session whose access token the browser lost before its time", async () => {
+  noteSession(signedIn({ lastsMs: 60_000 }), null);
+  let isRenewed = false;
+  serve((path) => {
+    if (!path.endsWith("/refresh")) return Response.json(me(isRenewed ? "read" : null));
+    isRenewed = true;
+    return Response.json(signedIn({ lastsMs: 900_000 }));
+  });
+  await session.load();
+  expect(session.isSignedIn).toBe(true);
+});
+
 it("knows that nobody is signed in", async () => {
   serve(() => Response.json(me(null)));
   await session.load();
