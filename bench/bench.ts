@@ -5,6 +5,8 @@ import { type TemporaryWorker, withTemporaryWorker } from "../eval/temporary-wor
 import { ROOT } from "../scripts/root.ts";
 import type { EmbeddingModel } from "../workers/rag/embedding-port.ts";
 import type { AppendRequest } from "../workers/rag/search-port.ts";
+import { measureAccess } from "./access.ts";
+import { measureAudit } from "./audit.ts";
 import { makeCollection, openIndex } from "./index-handle.ts";
 import { type FileSpeed, measureBulk, measureFile } from "./ingestion-speed.ts";
 import type { Measurements, SizeMeasured } from "./measurements.ts";
@@ -33,10 +35,24 @@ interface Extent {
   sizes: number[];
   questions: number;
   bulkDocuments: number;
+  requests: number;
+  auditEvents: { appended: number; verified: number };
 }
 
-const WHOLE: Extent = { sizes: [1_000, 10_000, 100_000], questions: 440, bulkDocuments: 1_000 };
-const QUICK: Extent = { sizes: [1_000, 10_000], questions: 140, bulkDocuments: 200 };
+const WHOLE: Extent = {
+  sizes: [1_000, 10_000, 100_000],
+  questions: 440,
+  bulkDocuments: 1_000,
+  requests: 400,
+  auditEvents: { appended: 50_000, verified: 1_000_000 },
+};
+const QUICK: Extent = {
+  sizes: [1_000, 10_000],
+  questions: 140,
+  bulkDocuments: 200,
+  requests: 150,
+  auditEvents: { appended: 10_000, verified: 100_000 },
+};
 /** The index that merges while it is asked: the last of at most this size. */
 const MERGED_SIZE = 10_000;
 /** Eight flushes of the index's tail, which make a merge due. */
@@ -79,6 +95,8 @@ async function measureAll(worker: TemporaryWorker, extent: Extent): Promise<Meas
     say(`measuring ${chunks} chunks`);
     sizes.push(await measureSize(worker, sourceOf, model, chunks, extent.questions));
   }
+  say("measuring who gets in");
+  const access = await measureAccess(worker.current, extent.requests);
   const runtimeBytes = runtimeResidentBytes();
   const [question = ""] = questionsFrom(sourceOf, 1);
   say("waking up");
@@ -96,12 +114,17 @@ async function measureAll(worker: TemporaryWorker, extent: Extent): Promise<Meas
     questionsFrom(sourceOf, MERGE_QUESTIONS),
     additions,
   );
+  say("writing and verifying audit events");
+  const { appended, verified } = extent.auditEvents;
+  const audit = await measureAudit(appended, verified);
   return {
     sizes: sizes.map((size) => ({ ...size, wakeUpMs: wakeUps.get(nameOf(size.chunks)) ?? Number.NaN })),
     merge,
     files,
     bulk,
     runtimeBytes,
+    access,
+    audit,
   };
 }
 

@@ -1,3 +1,5 @@
+import type { AccessCost } from "./access.ts";
+import type { AuditSpeed } from "./audit.ts";
 import type { IndexState } from "./index-handle.ts";
 import type { BulkSpeed, FileSpeed } from "./ingestion-speed.ts";
 import type { MergeLoad } from "./merge-load.ts";
@@ -13,6 +15,8 @@ export interface SizeMeasured extends QuerySpeed {
 }
 
 export interface Measurements {
+  access: AccessCost;
+  audit: AuditSpeed;
   sizes: SizeMeasured[];
   merge: MergeLoad;
   files: FileSpeed[];

@@ -1,3 +1,5 @@
+import { formatAccess } from "./access.ts";
+import { formatAudit } from "./audit.ts";
 import type { Measurements, SizeMeasured } from "./measurements.ts";
 import type { RouteSpeed } from "./query-speed.ts";
 import type { Spread } from "./requests.ts";
@@ -19,7 +21,15 @@ const against = (value: number, aim: number | undefined): string =>
   aim === undefined ? "" : ` (aim ${aim}: ${value <= aim ? "met" : "missed"})`;
 
 /** Tables for people to read; Markdown too, so that they can be pasted. */
-export function formatMeasurements({ sizes, merge, files, bulk, runtimeBytes }: Measurements): string {
+export function formatMeasurements({
+  sizes,
+  merge,
+  files,
+  bulk,
+  runtimeBytes,
+  access,
+  audit,
+}: Measurements): string {
   const lines = [
     "Questions, ms p50 / p95 / p99 (inside the Worker; over HTTP; p95 over HTTP as a multiple of the no-op route's)",
     ...sizes.flatMap(formatQueries),
@@ -40,6 +50,10 @@ export function formatMeasurements({ sizes, merge, files, bulk, runtimeBytes }: 
         ` (parse ${ms(parseMsAPage)} ms a page, index ${ms(indexMsAChunk)} ms a chunk)`,
     ),
     `  ${bulk.documents} short texts in one bulk request: ${bulk.seconds.toFixed(1)} s, ${(bulk.documents / bulk.seconds).toFixed(1)} documents/s`,
+    "",
+    formatAccess(access),
+    "",
+    formatAudit(audit),
   ];
   return lines.join("\n");
 }

@@ -18,6 +18,8 @@ async function start(): Promise<void> {
   const port = Number(process.env.PORT ?? 8787);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new Error(`PORT is "${process.env.PORT}"; set a number from 0 to 65535.`);
+  // Wrangler would name the files that it reads.
+  process.env.WRANGLER_LOG ??= "error";
   process.stdout.write("Building …\n");
   build();
   const worker = await startLocalWorker({
