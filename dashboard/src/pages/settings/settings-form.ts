@@ -55,6 +55,6 @@ export function changedParts(before: RuntimeSettings, after: RuntimeSettings): P
 
 const linesOf = (text: string): string[] =>
   text
-    .split(/[\s,]+/)
+    .split(/[\n,]/)
     .map((line) => line.trim())
     .filter((line) => line !== "");
