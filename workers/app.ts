@@ -46,6 +46,7 @@ export const app = newRouter();
 app.onError(replyWithProblem);
 
 app.use(requestId({ limitLength: 128 }));
+app.use(securityHeaders);
 app.use(async (c, next) => {
   isolate.countRequest();
   // Stands in until the settings are checked, so that a wrong one is logged too.
@@ -56,7 +57,6 @@ app.use(async (c, next) => {
   await next();
 });
 app.use(requestLog);
-app.use(securityHeaders);
 app.use(knownHost);
 app.use(crossOrigin);
 app.use(sameOrigin);

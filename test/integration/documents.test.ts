@@ -151,6 +151,7 @@ describe("a document", () => {
     const line = "The quick brown fox jumps over the lazy dog and runs along the quay. ";
     const body = new TextEncoder().encode(line.repeat(Math.ceil((9 * 1024 * 1024) / line.length)));
     const { document } = await upload(body, "large.bin");
+    await ingestAll();
     const digest = Array.from(new Uint8Array(await crypto.subtle.digest("SHA-256", body)), (byte) =>
       byte.toString(16).padStart(2, "0"),
     );

@@ -7,6 +7,7 @@ export async function consumeIngestion(batch: MessageBatch, services: Services):
   const messages = batch.messages.map((message) => ({ message, jobId: jobIdOf(message, services) }));
   const jobIds = [...new Set(messages.flatMap(({ jobId }) => jobId ?? []))];
   const outcomes = await ingest(services.ingestion, jobIds);
+  services.deliverAudit();
   const again = jobIds.filter((id) => outcomes.get(id)?.do === "send_again");
   if (again.length > 0) await services.announceNow(again);
   for (const { message, jobId } of messages) {

@@ -19,6 +19,7 @@ export function mountApiDescription(app: OpenAPIHono<AppEnv>): void {
         },
       }),
     );
+    c.header("cache-control", "public, max-age=300");
     return c.json({ ...described, servers: [{ url: new URL(c.req.url).origin }] });
   });
   app.get("/docs", (c) => {

@@ -11,7 +11,7 @@ import { viewerOf } from "./author.ts";
 
 const SMALL_BODY = 16 * 1024;
 const tags = ["Grants"];
-const Id = z.string().max(100);
+const Id = z.string().max(254);
 const ByName = z.object({ name: CollectionName });
 const OnCollection = ByName.extend({ kind: SubjectKind, id: Id });
 const ById = z.object({ id: Id });
@@ -59,7 +59,7 @@ grantRoutes.openapi(
     path: "/api/v1/collections/{name}/grants/{kind}/{id}",
     tags,
     summary: "Let a user or a group read, write or manage a collection",
-    description: "Takes the place of the grant that the user or group has in it.",
+    description: "A user is named by id or e-mail address. Takes the place of the grant that the user or group has in it.",
     middleware: [jsonBody(SMALL_BODY)] as const,
     request: { params: OnCollection, body: jsonRequest(SetGrant) },
     responses: given,
@@ -107,7 +107,7 @@ grantRoutes.openapi(
     path: "/api/v1/documents/{id}/grants/{kind}/{subject_id}",
     tags,
     summary: "Let a user or a group read, write or manage a document",
-    description: "Takes the place of the grant that the user or group has on it.",
+    description: "A user is named by id or e-mail address. Takes the place of the grant that the user or group has on it.",
     middleware: [jsonBody(SMALL_BODY)] as const,
     request: { params: OnDocument, body: jsonRequest(SetGrant) },
     responses: given,
@@ -146,9 +146,10 @@ async function set(
   subject: Subject,
   { level }: Pick<Grant, "level">,
 ) {
-  const event = await c.get("audit").prepare(draft("grant.set", resource, subject, { level }));
-  const { grants, forgetRights } = c.get("services");
-  const grant = await grants.set(resource, subject, level, [event]);
+  const { grants, users, forgetRights } = c.get("services");
+  const known = await users.identify(subject);
+  const event = await c.get("audit").prepare(draft("grant.set", resource, known, { level }));
+  const grant = await grants.set(resource, known, level, [event]);
   forgetRights();
   return grant;
 }

@@ -12,6 +12,7 @@ import type { Author } from "../identity/author.ts";
 import type { Viewer } from "../identity/principal.ts";
 import { includesLevel, levelOnCollection } from "../identity/viewer.ts";
 import { keepManaging } from "./access/manage.ts";
+import { forgetPrincipals } from "./access/principals.ts";
 import { readableCollections, readableDocuments } from "./access/readable.ts";
 import { accessGrant } from "./access/schema.ts";
 import { auditStatements } from "./audit/outbox.ts";
@@ -93,6 +94,7 @@ export function collectionRepository(
           ...insert(author, { id, name, visibility, createdAt: now, updatedAt: now }),
           ...auditStatements(db, [event]),
         ]);
+        forgetPrincipals();
         return { id, name, visibility };
       } catch (error) {
         // Somebody else made it meanwhile.
@@ -126,6 +128,7 @@ export function collectionRepository(
       };
       const event = await author.prepare(created(row.id, visibility));
       await runBatch(db, [...insert(author, row), ...auditStatements(db, [event])]).catch(asTaken(name));
+      forgetPrincipals();
       return {
         ...toCollection({ ...row, ready: 0, running: 0, failed: 0, chunks: 0 }, author.viewer),
         access: "manage",

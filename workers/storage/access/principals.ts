@@ -18,6 +18,9 @@ interface KnownPrincipal {
 
 const known = new Recent<KnownPrincipal | null>();
 
+/** To be called where users, sessions, keys, groups or grants change. */
+export const forgetPrincipals = (): void => known.forget();
+
 /** Turns claims into principals: one batch of D1, kept for a few seconds. */
 export function principalRepository(db: Database, background: (work: Promise<unknown>) => void) {
   const grantsOf = (userId: SQL) =>
@@ -141,8 +144,7 @@ export function principalRepository(db: Database, background: (work: Promise<unk
         : null;
     },
 
-    /** To be called where users, sessions, keys, groups or grants change. */
-    forget: () => known.forget(),
+    forget: forgetPrincipals,
   };
 }
 

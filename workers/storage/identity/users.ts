@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
 import type { PreparedEvent } from "../../audit/event.ts";
-import type { Role } from "../../contract/access.ts";
+import type { Role, SubjectKind } from "../../contract/access.ts";
 import type { User } from "../../contract/identity.ts";
 import type { PageRequest } from "../../contract/pagination.ts";
 import { AppError } from "../../errors.ts";
@@ -46,6 +46,14 @@ export function userRepository(db: Database, cursors: Cursors) {
     async findByEmail(email: string): Promise<UserRow | null> {
       const [row] = await db.select().from(user).where(eq(user.email, email));
       return row ?? null;
+    },
+
+    /** The subject by its id, where a user was named by the e-mail address. @throws AppError `user_not_found` */
+    async identify(subject: { kind: SubjectKind; id: string }): Promise<{ kind: SubjectKind; id: string }> {
+      if (subject.kind === "group" || !subject.id.includes("@")) return subject;
+      const found = await this.findByEmail(subject.id.toLowerCase());
+      if (found === null) throw userNotFound(subject.id);
+      return { kind: "user", id: found.id };
     },
 
     /** @throws AppError `user_not_found` */
