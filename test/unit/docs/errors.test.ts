@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import page from "../../../docs/errors.md?raw";
 import { ERRORS } from "../../../workers/errors.ts";
 import { DeadEndError, describeFailure } from "../../../workers/ingestion/failure.ts";
-import { MalwareFoundError } from "../../../workers/ingestion/scan/verdict.ts";
 import { type UnparsableCode, UnparsableError } from "../../../workers/ingestion/parsed-document.ts";
+import { MalwareFoundError } from "../../../workers/ingestion/scan/verdict.ts";
 
 /** The type holds this list to the codes that there are. */
 const INGESTION_CODES = {
@@ -60,9 +60,10 @@ describe("docs/errors.md", () => {
       ),
     );
     const others = [new MalwareFoundError("a threat"), new Error("the database is away")];
-    const coded = [...failures, ...others.map(describeFailure)].map(
-      ({ reason, permanent }) => [reason.code, permanent ? "yes" : "no"],
-    );
+    const coded = [...failures, ...others.map(describeFailure)].map(({ reason, permanent }) => [
+      reason.code,
+      permanent ? "yes" : "no",
+    ]);
     expect(documented.toSorted()).toEqual([...coded, ["retries_exhausted", "no"]].toSorted());
   });
 
