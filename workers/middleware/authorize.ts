@@ -3,10 +3,11 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import { hasRole } from "../identity/principal.ts";
 import type { AppEnv } from "./context.ts";
+import { auditedRoute } from "./route-policy.ts";
 
 /**
  * Lets through whom the route's policy lets through. What somebody may do with one collection or document is
- * decided where it is read.
+ * decided where it is read; that it was refused is audited here, too.
  *
  * @throws AppError `credential_missing`, `permission_denied`, `scope_missing`, `session_required`
  */
@@ -17,6 +18,7 @@ export const authorize = createMiddleware<AppEnv>(async (c, next) => {
     throw refusal;
   }
   await next();
+  if (c.error instanceof AppError && c.error.status === 403) await recordRefusal(c, c.error);
 });
 
 function refusalOf(c: Context<AppEnv>): AppError | null {
@@ -47,7 +49,7 @@ async function recordRefusal(c: Context<AppEnv>, { code }: AppError): Promise<vo
   await c.get("audit").record({
     action: "access.refused",
     result: "refused",
-    target: { kind: "route", id: `${c.req.method} ${c.req.path}`.slice(0, 200) },
+    ...auditedRoute(c),
     detail: { code },
   });
 }

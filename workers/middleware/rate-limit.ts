@@ -8,6 +8,7 @@ import { assertLetIn } from "../limits/refusal.ts";
 import type { Subject } from "../limits/subject.ts";
 import { clientAddress } from "./client-address.ts";
 import type { AppEnv } from "./context.ts";
+import { auditedRoute } from "./route-policy.ts";
 
 /** What balancers and programs look at all the time, and what is the same for everybody. */
 const UNLIMITED = new Set([
@@ -86,7 +87,7 @@ function tell(c: Context<AppEnv>, kind: Subject["kind"], { windows }: Ruling): v
   const event = c.get("audit").record({
     action: "rate_limit.exceeded",
     result: "refused",
-    target: { kind: "route", id: `${c.req.method} ${c.req.path}`.slice(0, 200) },
+    ...auditedRoute(c),
     detail: { counted: kind, limits: Object.fromEntries(exceeded.map(({ name, limit }) => [name, limit])) },
   });
   c.get("services").inBackground(event, "audit a refusal");

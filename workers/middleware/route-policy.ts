@@ -1,5 +1,7 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { matchedRoutes } from "hono/route";
+import type { EventDraft } from "../audit/event.ts";
 import { AppError } from "../errors.ts";
 import { policyOf, type RoutePolicy } from "../identity/route-policy.ts";
 import type { AppEnv } from "./context.ts";
@@ -9,11 +11,26 @@ const NOTHING_THERE: RoutePolicy = { role: "public" };
 
 /** Looks up what the route asks of its callers. A route that the table does not know does not answer. */
 export const routePolicy = createMiddleware<AppEnv>(async (c, next) => {
-  const route = matchedRoutes(c).findLast(({ path }) => path !== "*" && path !== "/*");
-  const policy = route === undefined ? NOTHING_THERE : policyOf(c.req.method, route.path);
+  const path = matchedPath(c);
+  const policy = path === undefined ? NOTHING_THERE : policyOf(c.req.method, path);
   if (policy === null) {
     throw new AppError("internal_error", { detail: "The route has no policy, so that nobody may use it." });
   }
   c.set("policy", policy);
   await next();
 });
+
+const MAX_PATH = 500;
+
+/**
+ * What an event about the request itself says of it. The route is named as it was declared: what callers write into
+ * its path may be personal, and only the sealed part of an event can be erased.
+ */
+export const auditedRoute = (c: Context<AppEnv>): Pick<EventDraft, "target" | "personal"> => ({
+  target: { kind: "route", id: `${c.req.method} ${matchedPath(c)?.replace(/:(\w+)/g, "{$1}") ?? "*"}` },
+  personal: { path: c.req.path.slice(0, MAX_PATH) },
+});
+
+/** The path of the route as it was declared; none where nothing is. */
+const matchedPath = (c: Context<AppEnv>): string | undefined =>
+  matchedRoutes(c).findLast(({ path }) => path !== "*" && path !== "/*")?.path;

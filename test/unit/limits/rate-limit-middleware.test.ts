@@ -190,7 +190,8 @@ describe("the rate limit", () => {
       {
         action: "rate_limit.exceeded",
         result: "refused",
-        target: { kind: "route", id: "GET /" },
+        target: { kind: "route", id: "GET *" },
+        personal: { path: "/" },
         detail: { counted: "address", limits: { minute: 3 } },
       },
     ]);
