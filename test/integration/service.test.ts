@@ -32,6 +32,15 @@ describe("health", () => {
   });
 });
 
+describe("HEAD", () => {
+  it("is answered as GET is, without the body", async () => {
+    for (const path of ["/health", "/api/v1/collections"]) {
+      const head = await request(path, { method: "HEAD" });
+      expect([head.status, await head.text()], path).toEqual([200, ""]);
+    }
+  });
+});
+
 describe("the API's description", () => {
   it("names every route, with its replies and problems", async () => {
     const description = await ok<{

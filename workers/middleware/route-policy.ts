@@ -12,13 +12,16 @@ const NOTHING_THERE: RoutePolicy = { role: "public" };
 /** Looks up what the route asks of its callers. A route that the table does not know does not answer. */
 export const routePolicy = createMiddleware<AppEnv>(async (c, next) => {
   const path = matchedPath(c);
-  const policy = path === undefined ? NOTHING_THERE : policyOf(c.req.method, path);
+  const policy = path === undefined ? NOTHING_THERE : policyOf(methodOf(c), path);
   if (policy === null) {
     throw new AppError("internal_error", { detail: "The route has no policy, so that nobody may use it." });
   }
   c.set("policy", policy);
   await next();
 });
+
+/** HEAD is answered by the route of GET, without the body. */
+const methodOf = (c: Context<AppEnv>): string => (c.req.method === "HEAD" ? "GET" : c.req.method);
 
 const MAX_PATH = 500;
 
