@@ -1,6 +1,8 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { BulkLine } from "../../workers/contract/documents.ts";
-import { collection, ingestAll, request, search, useFreshStores } from "../support/api.ts";
+import { collection, ingestAll, request, requestAs, search, useFreshStores } from "../support/api.ts";
+import { addUser } from "../support/credentials.ts";
 
 useFreshStores();
 
@@ -53,5 +55,33 @@ describe("a bulk upload", () => {
     expect(again.every(({ unchanged }) => unchanged === true)).toBe(true);
     const { passages } = await search("Buoy 437", { collection: "many" });
     expect(passages[0]?.text).toBe("Buoy 437 lies off the coast.");
+  });
+
+  it("goes on into a collection that it made itself", async () => {
+    const { key } = await addUser("write");
+    const body = Array.from({ length: 60 }, (_, i) => `{"name":"n${i}","text":"Text ${i}."}`).join("\n");
+    const reply = await requestAs(key, "/api/v1/documents/bulk?collection=made", { method: "POST", body });
+    const replies = (await textOf(reply)).trim().split("\n");
+    expect(replies.filter((line) => "error" in JSON.parse(line))).toEqual([]);
+  });
+
+  it("enters nothing more once its key is revoked", async () => {
+    const { key, userId } = await addUser("write");
+    const [before, after] = ["a", "b"].map((name) =>
+      Array.from({ length: 50 }, (_, i) => `{"name":"${name}${i}","text":"Text."}\n`).join(""),
+    );
+    async function* lines() {
+      yield new TextEncoder().encode(`${before}{"name":"last","text":"Text."}\n`);
+      await env.DB.prepare("UPDATE api_key SET revoked_at = 1 WHERE user_id = ?").bind(userId).run();
+      yield new TextEncoder().encode(after);
+    }
+    const reply = await requestAs(key, "/api/v1/documents/bulk?collection=made", {
+      method: "POST",
+      body: ReadableStream.from(lines()),
+    });
+    const replies = (await textOf(reply)).trim().split("\n");
+    expect(replies.slice(0, 50).filter((line) => "error" in JSON.parse(line))).toEqual([]);
+    const later = replies.slice(50).map((line) => JSON.parse(line).error?.code);
+    expect(new Set(later)).toEqual(new Set(["credential_invalid"]));
   });
 });

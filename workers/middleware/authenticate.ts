@@ -36,6 +36,16 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
+/**
+ * Asks the stores anew who it is: for work that goes on for long, or has changed what the one who asks may do.
+ *
+ * @throws AppError `credential_invalid`, `session_ended`
+ */
+export async function authenticateAgain(c: Context<AppEnv>): Promise<void> {
+  const claim = c.get("claim");
+  if (claim !== null) c.set("principal", await principalOf(c, claim));
+}
+
 async function claimOf(c: Context<AppEnv>): Promise<Claim | null> {
   const authorization = c.req.header("authorization");
   if (authorization !== undefined) {

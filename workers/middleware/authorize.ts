@@ -21,6 +21,12 @@ export const authorize = createMiddleware<AppEnv>(async (c, next) => {
   if (c.error instanceof AppError && c.error.status === 403) await recordRefusal(c, c.error);
 });
 
+/** Looks again whether the policy lets the one who asks through. @throws AppError as the middleware does */
+export function assertAuthorized(c: Context<AppEnv>): void {
+  const refusal = refusalOf(c);
+  if (refusal !== null) throw refusal;
+}
+
 function refusalOf(c: Context<AppEnv>): AppError | null {
   const { role, scope, sessionOnly } = c.get("policy");
   const principal = c.get("principal");

@@ -1,9 +1,13 @@
 import { createRoute, z } from "@hono/zod-openapi";
+import type { Context } from "hono";
 import { stream } from "hono/streaming";
 import { CollectionName, DEFAULT_COLLECTION } from "../contract/collections.ts";
 import { BulkLine, TextDocument } from "../contract/documents.ts";
 import { AppError } from "../errors.ts";
 import { type IntakePorts, takeInTexts } from "../ingestion/intake.ts";
+import { authenticateAgain } from "../middleware/authenticate.ts";
+import { assertAuthorized } from "../middleware/authorize.ts";
+import type { AppEnv } from "../middleware/context.ts";
 import { depthOf } from "../middleware/json-body.ts";
 import { toAppError } from "../middleware/problems.ts";
 import { newRouter, problems } from "./app-route.ts";
@@ -52,11 +56,10 @@ const route = createRoute({
 bulkRoutes.openAPIRegistry.registerPath(route);
 bulkRoutes.post(route.path, (c) => {
   const collection = readCollection(c.req.query());
-  const intake = c.get("services").intakeOf(authorOf(c));
   c.header("content-type", "application/x-ndjson");
   return stream(c, async (out) => {
     for await (const group of inGroups(readLines(c.req.raw.body, MAX_LINE_BYTES), collection)) {
-      const replies = await enterGroup(intake, group);
+      const replies = await enterGroup(c, group);
       await out.write(replies.map((reply) => `${JSON.stringify(reply)}\n`).join(""));
     }
   });
@@ -115,12 +118,19 @@ function readLine(line: number, text: string | null, collection: string): ReadLi
   return refuse("validation_failed", faults.join("; "));
 }
 
-async function enterGroup(intake: IntakePorts, group: ReadLine[]): Promise<BulkLine[]> {
+/** A body may come for hours, and rights change meanwhile, also by the collections that it makes itself. */
+async function openIntake(c: Context<AppEnv>): Promise<IntakePorts> {
+  await authenticateAgain(c);
+  assertAuthorized(c);
+  return c.get("services").intakeOf(authorOf(c));
+}
+
+async function enterGroup(c: Context<AppEnv>, group: ReadLine[]): Promise<BulkLine[]> {
   const texts = group.flatMap((read) => read.text ?? []);
   const [first] = texts;
   if (first === undefined) return group.map(toReply);
   try {
-    const accepted = await takeInTexts(intake, first.collection, texts);
+    const accepted = await takeInTexts(await openIntake(c), first.collection, texts);
     return group.map((read) => {
       const entry = read.text === null ? undefined : accepted[texts.indexOf(read.text)];
       return entry === undefined ? toReply(read) : { line: read.line, ...entry };
