@@ -107,4 +107,12 @@ describe("a grant on a document", () => {
     await ok(give(path, writer.userId, "manage"));
     await ok(give(path, reader.userId, "read", writer.key));
   });
+
+  it("stays with whoever closes the document to its collection", async () => {
+    await ok(give(COLLECTION, writer.userId, "manage"));
+    const path = `/api/v1/documents/${document}`;
+    const close = requestAs(writer.key, path, jsonInit("PATCH", { restricted: true }));
+    expect(await ok(close)).toMatchObject({ restricted: true, access: "manage" });
+    await ok(requestAs(writer.key, path));
+  });
 });

@@ -8,6 +8,7 @@ import {
   VersionPage,
 } from "../contract/documents.ts";
 import { PageRequest } from "../contract/pagination.ts";
+import { authenticateAgain } from "../middleware/authenticate.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
 import { authorOf, viewerOf } from "./author.ts";
@@ -74,6 +75,8 @@ documentRoutes.openapi(
     await services.documents.update(authorOf(c), id, c.req.valid("json"));
     services.forgetRights();
     await services.describe(id);
+    // Whoever closes a document gets a grant on it, without which he would not be told of it.
+    await authenticateAgain(c);
     return c.json(await services.documents.get(viewerOf(c), id), 200);
   },
 );
