@@ -1,0 +1,15 @@
+import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import worker from "../../../workers/index.ts";
+
+/** A request to a deployment with other settings, at another address. */
+export async function elsewhere(
+  settings: Partial<Env>,
+  url: string,
+  init: RequestInit = {},
+): Promise<Response> {
+  const ctx = createExecutionContext();
+  const reply = await worker.fetch(new Request(url, init), { ...env, ...settings }, ctx);
+  await waitOnExecutionContext(ctx);
+  return reply;
+}
