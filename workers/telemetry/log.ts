@@ -21,13 +21,18 @@ export function createLog(threshold: LogLevel, write: (line: string) => void = c
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-/** What the log keeps of an error: all of it, its causes included. */
+/** What the log keeps of an error: all of it, its causes included, but the values of a statement. */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { message: String(error) };
+  const message = withoutValues(error);
   return {
     name: error.name,
-    message: error.message,
-    stack: error.stack,
+    message,
+    stack: error.stack?.replace(error.message, () => message),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };
 }
+
+/** Drizzle writes the values of a statement that failed below it: addresses, hashes of passwords, whole questions. */
+const withoutValues = ({ message }: Error): string =>
+  message.startsWith("Failed query: ") ? (message.split("\nparams: ", 1)[0] ?? "") : message;
