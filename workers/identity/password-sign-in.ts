@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import type { EventDraft, PreparedEvent } from "../audit/event.ts";
+import type { EventDraft } from "../audit/event.ts";
 import { deriveKey } from "../crypto/secrets.ts";
 import { AppError } from "../errors.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
@@ -13,7 +13,8 @@ export interface Account {
 
 export interface PasswordPorts {
   findByEmail(email: string): Promise<Account | null>;
-  setPasswordHash(id: string, hash: string, events: PreparedEvent[]): Promise<void>;
+  /** Stores the hash in the place of the former one, if that is stored still. */
+  renewPasswordHash(id: string, former: string, hash: string): Promise<void>;
   /** @throws AppError `rate_limit_exceeded` */
   throttle(account: string): Promise<void>;
   record(draft: EventDraft): Promise<void>;
@@ -41,13 +42,14 @@ export async function checkPassword(
       result: "refused",
       actor: { kind: "anonymous", id: null, user_id: null },
       ...(known === null ? {} : { target: { kind: "user", id: known.id } }),
-      detail: { method: "password", account },
+      detail: { method: "password" },
+      personal: { account },
     });
     throw new AppError("sign_in_failed", { detail: "The address or the password is wrong." });
   }
   if (!outdated) return { userId: known.id, passwordHash: stored };
   const passwordHash = await hashPassword(password);
-  await ports.setPasswordHash(known.id, passwordHash, []);
+  await ports.renewPasswordHash(known.id, stored, passwordHash);
   return { userId: known.id, passwordHash };
 }
 

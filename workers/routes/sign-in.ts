@@ -38,7 +38,7 @@ signInRoutes.openapi(
     const shown = await checkPassword(
       {
         findByEmail: (address) => users.findByEmail(address),
-        setPasswordHash: (id, hash, events) => users.setPasswordHash(id, hash, events),
+        renewPasswordHash: (id, former, hash) => users.renewPasswordHash(id, former, hash),
         throttle: (account) => throttle.signIn(account),
         record: (draft) => c.get("audit").record(draft),
         authSecret: settings.AUTH_SECRET,

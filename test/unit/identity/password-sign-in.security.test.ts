@@ -31,7 +31,7 @@ const ports: PasswordPorts = {
     asked.push("store");
     return account;
   },
-  async setPasswordHash(_id, hash) {
+  async renewPasswordHash(_id, _former, hash) {
     stored = hash;
   },
   async throttle(key) {

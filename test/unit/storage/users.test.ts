@@ -77,8 +77,22 @@ describe("changing users", () => {
     await expect(users.remove("usr_none", { erase: true }, "super_admin", [event()])).rejects.toMatchObject(
       missing,
     );
-    await expect(users.setPasswordHash("usr_none", "h", [event()])).rejects.toMatchObject(missing);
     expect(await count("audit_outbox")).toBe(0);
+  });
+});
+
+describe("a password that is hashed anew", () => {
+  it("does not come back after it was changed", async () => {
+    const ada = await add("ada@example.org", "read");
+    const set = (hash: string) =>
+      env.DB.prepare("UPDATE user SET password_hash = ? WHERE id = ?").bind(hash, ada.id).run();
+    const hashOf = async () => (await users.findByEmail(ada.email))?.passwordHash;
+    await set("first");
+    await users.renewPasswordHash(ada.id, "first", "first, anew");
+    expect(await hashOf()).toBe("first, anew");
+    await set("second");
+    await users.renewPasswordHash(ada.id, "first, anew", "first, once more");
+    expect(await hashOf()).toBe("second");
   });
 });
 

@@ -180,16 +180,16 @@ export function userRepository(db: Database, cursors: Cursors) {
       );
     },
 
-    /** @param hash with its parameters, as `identity/passwords` writes it. @throws AppError `user_not_found` */
-    async setPasswordHash(id: string, hash: string, events: PreparedEvent[]): Promise<void> {
-      await runBatchIf(
-        db,
-        [userExists(id)],
-        [
-          db.update(user).set({ passwordHash: hash, updatedAt: Date.now() }).where(eq(user.id, id)),
-          ...auditStatements(db, events),
-        ],
-      );
+    /**
+     * Stores a password that was hashed anew, unless it was changed meanwhile: the former one must not come back.
+     *
+     * @param former what was stored of it, with its parameters, as `identity/passwords` writes it
+     */
+    async renewPasswordHash(id: string, former: string, hash: string): Promise<void> {
+      await db
+        .update(user)
+        .set({ passwordHash: hash, updatedAt: Date.now() })
+        .where(and(eq(user.id, id), eq(user.passwordHash, former)));
     },
   };
 }
