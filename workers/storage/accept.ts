@@ -28,7 +28,7 @@ export async function acceptUploads(
 ): Promise<Entered> {
   for (let attempt = 1; ; attempt += 1) {
     const known = await findKnown(db, place.id, uploads);
-    for (const former of known.values()) assertMayWrite(author, former, place);
+    keepToWritable(author, known, place);
     const now = Date.now();
     const plan = uploads.map((upload) =>
       planUpload(upload, known.get(upload.documentId ?? `name:${upload.name}`), place, now),
@@ -49,14 +49,20 @@ export async function acceptUploads(
   }
 }
 
-function assertMayWrite({ viewer }: Author, former: Known, { id, visibility }: Place): void {
-  const { id: documentId, restricted } = former;
-  const level = levelOnDocument(viewer, { documentId, restricted, collectionId: id, visibility });
-  if (includesLevel(level, "write")) return;
-  throw new AppError("permission_denied", {
+/** A document that its author may not even read is not there for him, unless by its name, which is taken. */
+function keepToWritable({ viewer }: Author, known: Map<string, Known>, { id, visibility }: Place): void {
+  for (const [asked, { id: documentId, restricted }] of known) {
+    const level = levelOnDocument(viewer, { documentId, restricted, collectionId: id, visibility });
+    if (includesLevel(level, "write")) continue;
+    if (level !== null || asked !== documentId) throw notYours();
+    known.delete(asked);
+  }
+}
+
+const notYours = () =>
+  new AppError("permission_denied", {
     detail: "A document of that name is there and is not yours to change. Choose another name.",
   });
-}
 
 /** What changes nothing is no event. */
 function eventOf({ prepare }: Author, { accepted: { document: of, unchanged }, describes }: UploadStep) {

@@ -111,6 +111,18 @@ describe("a document that somebody may not read", () => {
     );
     expect(await problem(overwrite)).toMatchObject({ status: 403, code: "permission_denied" });
   });
+
+  it("is not found out by uploading to its id", async () => {
+    await addSecret();
+    const writer = await addUser("write");
+    await grant("collections/staff", writer.userId, "write");
+    const uploadTo = (id: string) => {
+      const path = `/api/v1/documents?name=mine.txt&collection=staff&document_id=${id}`;
+      return problem(requestAs(writer.key, path, { method: "POST", body: "Mine now." }));
+    };
+    const [secret, none] = [await uploadTo(secretId), await uploadTo("doc_nothing")];
+    expect([secret.code, secret.detail.replace(secretId, "doc_nothing")]).toEqual([none.code, none.detail]);
+  });
 });
 
 describe("a single document that is granted", () => {
