@@ -9,6 +9,7 @@ import { auditStatements } from "./audit/outbox.ts";
 import type { Cursors } from "./cursor.ts";
 import { type Database, runBatch } from "./database.ts";
 import { documentNotFound } from "./documents.ts";
+import { user } from "./identity/schema.ts";
 import { collection, document, feedback, query } from "./schema.ts";
 
 export type QueryRepository = ReturnType<typeof queryRepository>;
@@ -54,7 +55,13 @@ export function queryRepository(db: Database, cursors: Cursors) {
 
   return {
     async record(row: typeof query.$inferInsert, events: PreparedEvent[]): Promise<void> {
-      await runBatch(db, [db.insert(query).values(row), ...auditStatements(db, events)]);
+      const orphan = sql`${query.userId} is not null and not exists (select 1 from ${user} where ${user.id} = ${query.userId})`;
+      await runBatch(db, [
+        db.insert(query).values(row),
+        // Whoever was erased since he asked leaves nothing behind.
+        db.delete(query).where(and(eq(query.id, row.id), orphan)),
+        ...auditStatements(db, events),
+      ]);
     },
 
     /** @throws AppError `query_not_found` */
