@@ -2,9 +2,8 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { CollectionName } from "../contract/collections.ts";
 import { PageRequest } from "../contract/pagination.ts";
 import { Feedback, QueryPage, QueryRecord } from "../contract/queries.ts";
-import { idempotent } from "../middleware/idempotency.ts";
 import { jsonBody } from "../middleware/json-body.ts";
-import { IdempotencyHeader, json, jsonRequest, newRouter, problems } from "./app-route.ts";
+import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
 import { askerOf } from "./author.ts";
 
 const tags = ["Questions"];
@@ -45,8 +44,8 @@ historyRoutes.openapi(
     tags,
     summary: "Say whether an answer was right",
     description: "The newest opinion counts.",
-    middleware: [jsonBody(FEEDBACK_BODY), idempotent] as const,
-    request: { params: ById, headers: IdempotencyHeader, body: jsonRequest(Feedback) },
+    middleware: [jsonBody(FEEDBACK_BODY)] as const,
+    request: { params: ById, body: jsonRequest(Feedback) },
     responses: {
       200: json(QueryRecord, "The question with its feedback"),
       ...problems(400, 404, 413, 415, 422),
