@@ -17,6 +17,24 @@ const remove = (id: string, query = "") => request(`/api/v1/users/${id}${query}`
 const eventsOn = async (id: string): Promise<AuditEvent[]> =>
   (await ok<{ items: AuditEvent[] }>(request(`/api/v1/audit?target=${id}`))).items;
 
+describe("a key that manages users", () => {
+  it("lets nobody in who could do more than it can, its owner neither", async () => {
+    const { userId, key } = await addUser("super_admin", { scopes: ["users:manage"] });
+    const reader = await addUser("read");
+    const denied = { status: 403, code: "permission_denied" };
+    for (const id of [userId, reader.userId]) {
+      expect(await problem(requestAs(key, `/api/v1/users/${id}/link`, { method: "POST" }))).toMatchObject(
+        denied,
+      );
+    }
+    const created = requestAs(key, "/api/v1/users", jsonInit("POST", { email: "grace@example.org" }));
+    expect(await problem(created)).toMatchObject(denied);
+    const promoted = requestAs(key, `/api/v1/users/${reader.userId}`, jsonInit("PATCH", { role: "admin" }));
+    expect(await problem(promoted)).toMatchObject(denied);
+    await ok(requestAs(key, `/api/v1/users/${reader.userId}`, jsonInit("PATCH", { state: "disabled" })));
+  });
+});
+
 describe("users", () => {
   it("are added with a link, found, changed and deleted", async () => {
     const { user, link } = await add({ email: " Grace@Example.org ", role: "write" });

@@ -1,6 +1,6 @@
-import { ROLES, type Role, type Scope } from "../contract/access.ts";
+import { ROLES, type Role, SCOPES, type Scope } from "../contract/access.ts";
 import { AppError } from "../errors.ts";
-import { hasRole } from "./principal.ts";
+import { hasRole, type Principal } from "./principal.ts";
 import { ROUTE_POLICIES, type RoutePolicy } from "./route-policy.ts";
 
 /** What a key allows. */
@@ -37,6 +37,27 @@ export function assertWithin(own: KeyBounds, wanted: KeyBounds): void {
 export function assertUsable(role: Role | null, scopes: readonly Scope[]): void {
   const idle = scopes.filter((scope) => !hasRole(role, leastRoleFor(scope)));
   if (idle.length > 0) throw denied(`Your role, ${role}, does not allow ${idle.join(", ")}. Leave that out.`);
+}
+
+/**
+ * Keeps a key from opening an account that can do more than it can itself: whoever gets a link to one has all of its
+ * role's rights.
+ *
+ * @throws AppError `permission_denied`
+ */
+export function assertMayOpen({ scopes, viewer }: Pick<Principal, "scopes" | "viewer">, role: Role): void {
+  if (scopes === null) return;
+  const more = SCOPES.filter((scope) => hasRole(role, leastRoleFor(scope)) && !scopes.has(scope));
+  if (more.length > 0) {
+    throw denied(
+      `An account of role ${role} has ${more.join(", ")}, and the key does not. Sign in for this.`,
+    );
+  }
+  if (viewer.within !== null) {
+    throw denied(
+      "The key that asks is restricted to some collections, and an account is not. Sign in for this.",
+    );
+  }
 }
 
 /** The least role that a route with this scope takes. */

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { CreateUser, Email, NewUser, SignInLink, UpdateUser, User, UserPage } from "../contract/identity.ts";
 import { PageRequest } from "../contract/pagination.ts";
+import { assertMayOpen } from "../identity/key-bounds.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
 import { newSignInLink } from "./sign-in-links.ts";
@@ -45,6 +46,7 @@ userRoutes.openapi(
   async (c) => {
     const { users } = c.get("services");
     const { email, name, role, tier } = c.req.valid("json");
+    assertMayOpen(c.get("principal"), role);
     await users.assertCreatable({ email, role }, c.get("principal").role);
     const account = { id: users.newId(), email, name: name ?? email.replace(/@.*/, ""), role, tier };
     const link = newSignInLink(c.req.url);
@@ -97,6 +99,7 @@ userRoutes.openapi(
     );
     if (changed.length === 0) return c.json(user, 200);
     const { role, tier, state } = wanted;
+    if (role !== undefined) assertMayOpen(c.get("principal"), role);
     const event = await c.get("audit").prepare({
       action: "user.changed",
       target: { kind: "user", id },
@@ -144,10 +147,12 @@ userRoutes.openapi(
     responses: { 201: json(SignInLink, "The link, shown this once"), ...problems(401, 403, 404) },
   }),
   async (c) => {
+    const { users } = c.get("services");
     const { id } = c.req.valid("param");
+    assertMayOpen(c.get("principal"), (await users.get(id)).role);
     const link = newSignInLink(c.req.url);
     const event = await c.get("audit").prepare({ action: "link.created", target: { kind: "user", id } });
-    await c.get("services").users.keepLink(id, link.stored, c.get("principal").role, [event]);
+    await users.keepLink(id, link.stored, c.get("principal").role, [event]);
     return c.json(link.shown, 201);
   },
 );

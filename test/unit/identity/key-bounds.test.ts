@@ -1,12 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { SCOPES } from "../../../workers/contract/access.ts";
+import { type Role, SCOPES, type Scope } from "../../../workers/contract/access.ts";
 import {
+  assertMayOpen,
   assertUsable,
   assertWithin,
   type KeyBounds,
   leastRoleFor,
 } from "../../../workers/identity/key-bounds.ts";
+import { ANONYMOUS } from "../../../workers/identity/principal.ts";
 
 const someScopes = fc.uniqueArray(fc.constantFrom(...SCOPES), { minLength: 1 });
 const someCollections = fc.option(fc.uniqueArray(fc.constantFrom("a", "b", "c"), { minLength: 1 }));
@@ -70,5 +72,29 @@ describe("scopes", () => {
     expect(isAllowed(() => assertUsable("write", ["users:manage"]))).toBe(false);
     expect(isAllowed(() => assertUsable("admin", [...SCOPES]))).toBe(true);
     expect(isAllowed(() => assertUsable(null, ["ask"]))).toBe(false);
+  });
+});
+
+describe("a key that opens an account", () => {
+  const { viewer } = ANONYMOUS;
+  const opens = (scopes: Scope[] | null, within: string[] | null, role: Role) =>
+    isAllowed(() =>
+      assertMayOpen(
+        { scopes: scopes && new Set(scopes), viewer: { ...viewer, within: within && new Set(within) } },
+        role,
+      ),
+    );
+
+  it("has all that the account has", () => {
+    expect(opens(["users:manage"], null, "read")).toBe(false);
+    const ofReaders: Scope[] = ["users:manage", "ask", "documents:read", "history:read", "keys:manage"];
+    expect(opens(ofReaders, null, "read")).toBe(true);
+    expect(opens(ofReaders, null, "write")).toBe(false);
+    expect(opens([...SCOPES], null, "super_admin")).toBe(true);
+    expect(opens([...SCOPES], ["a"], "read")).toBe(false);
+  });
+
+  it("is no matter to those who are signed in", () => {
+    expect(opens(null, null, "super_admin")).toBe(true);
   });
 });
