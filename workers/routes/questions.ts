@@ -35,6 +35,7 @@ questionRoutes.openapi(
       await portsFor(c, request.collection),
       toQuestion(request),
     );
+    recordSearch(c, request.collection, result.passages);
     return c.json(
       { passages: result.passages.map((passage) => toPassage(passage, request.explain)), timings, degraded },
       200,
@@ -117,6 +118,20 @@ function record(
   if (answer.droppedCitations > 0) {
     services.log.warn("citations_dropped", { query_id: id, count: answer.droppedCitations });
   }
+}
+
+/** A search enters no history, but passages are what documents say: that they were given out is audited. */
+function recordSearch(c: Context<AppEnv>, collection: string, passages: { documentId: string }[]): void {
+  const { collections, inBackground } = c.get("services");
+  const entry = async () => {
+    const { id } = await collections.recentPlace(collection);
+    await c.get("audit").record({
+      action: "question.asked",
+      target: { kind: "collection", id },
+      detail: { documents: [...new Set(passages.map(({ documentId }) => documentId))] },
+    });
+  };
+  inBackground(entry(), "audit a search");
 }
 
 /** What it takes to answer one who may see some of a collection: he cannot tell the rest from what is not there. */

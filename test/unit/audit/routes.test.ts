@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { verifyProof } from "../../../workers/audit/verify-proof.ts";
 import type { AuditEvent, AuditProof } from "../../../workers/contract/audit.ts";
-import { request, requestAs, useFreshStores } from "../../support/api.ts";
+import { addText, ingestAll, request, requestAs, search, useFreshStores } from "../../support/api.ts";
 import { addUser } from "../../support/credentials.ts";
 import { verifyText } from "./audit-fixtures.ts";
 
@@ -52,6 +52,15 @@ describe("the audit log over HTTP", () => {
     expect((await requestAs(reader.key, "/api/v1/users")).status).toBe(403);
     expect(await events(`?result=refused&actor=${reader.userId}`)).toMatchObject([
       { action: "access.refused", actor: { user_id: reader.userId } },
+    ]);
+  });
+
+  it("tells which documents a search gave out", async () => {
+    const { document } = await addText("tides.md", "The tide turns at noon.");
+    await ingestAll();
+    expect((await search("When does the tide turn?")).passages).toHaveLength(1);
+    expect(await events("?action=question.asked")).toMatchObject([
+      { target: { kind: "collection" }, detail: { documents: [document.id] } },
     ]);
   });
 
