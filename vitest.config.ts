@@ -32,6 +32,8 @@ export default defineConfig({
         ],
         test: {
           name: "worker",
+          // Files share a runtime, which takes two seconds to start; what tests share of it they make anew themselves.
+          isolate: false,
           include: ["test/{unit,integration,durable-objects}/**/*.test.ts"],
           testTimeout: 30_000,
         },

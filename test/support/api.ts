@@ -15,6 +15,7 @@ import type { JobDetail } from "../../workers/contract/ingestion.ts";
 import type { Answer, AskQuery, SearchAnswer } from "../../workers/contract/queries.ts";
 import worker from "../../workers/index.ts";
 import { isolateMemory } from "../../workers/limits/limit-memory.ts";
+import { forgetSigningKeys } from "../../workers/services/identity.ts";
 import { forgetAll } from "../../workers/storage/recent.ts";
 import { addAdmin } from "./credentials.ts";
 
@@ -26,6 +27,7 @@ export function useFreshStores(): void {
     await reset();
     forgetAll();
     isolateMemory.clear();
+    forgetSigningKeys();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
     adminKey = await addAdmin();
   });

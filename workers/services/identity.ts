@@ -18,6 +18,9 @@ import type { documentServices } from "./documents.ts";
 const recentSettings = new Recent<RuntimeSettings>();
 const signingKeys = signingKeyCache();
 
+/** What is known of the signing keys is no more so: the stores were exchanged. */
+export const forgetSigningKeys = (): void => void Object.assign(signingKeys, signingKeyCache());
+
 /** Who there is, how they get in, and what they may do. */
 export function identityServices(
   { db, settings, cursors, background }: Base,
