@@ -2,7 +2,6 @@ import { runDurableObjectAlarm } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
-import type { AuditEvent } from "../../../workers/contract/audit.ts";
 import type { Group, PasskeyOptions } from "../../../workers/contract/identity.ts";
 import type { Answer } from "../../../workers/contract/queries.ts";
 import {
@@ -22,6 +21,7 @@ import { answerWithPasskey, createPasskey } from "../../support/passkey-authenti
 import { addPerson, from, type Person, signIn, type Tokens, trySignIn } from "../../support/sign-in.ts";
 import { verifyText } from "../../unit/audit/audit-fixtures.ts";
 import { everythingStored, placesOf } from "./residue.ts";
+import { exportLog, listEvents, verifierKey } from "./trail.ts";
 
 useFreshStores();
 
@@ -142,13 +142,6 @@ async function settle(): Promise<void> {
   await runDurableObjectAlarm(env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName("log")));
 }
 
-const exportLog = async (): Promise<string> =>
-  Buffer.from(await (await request("/api/v1/audit/export")).arrayBuffer()).toString();
-const verifierKey = async (): Promise<string> =>
-  (await ok<{ verifier_key: string }>(request("/api/v1/audit/key"))).verifier_key;
-const eventsBy = async (id: string): Promise<AuditEvent[]> =>
-  (await ok<{ items: AuditEvent[] }>(request(`/api/v1/audit?limit=100&actor=${id}`))).items;
-
 describe("erasing a person", () => {
   it("leaves nothing of the person in any store, and the log whole", async () => {
     await settle();
@@ -167,7 +160,7 @@ describe("erasing a person", () => {
       faults: [],
       pinsConfirmed: 1,
     });
-    const events = await eventsBy(grace.userId);
+    const events = await listEvents(`&actor=${grace.userId}`);
     expect(events.length).toBeGreaterThan(10);
     for (const event of events) expect(event, event.action).toMatchObject({ erased: true, personal: null });
   });
