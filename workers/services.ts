@@ -1,10 +1,14 @@
+import type { Readiness } from "./contract/health.ts";
 import { auditServices } from "./services/audit.ts";
 import { type Base, createBase } from "./services/base.ts";
 import { documentServices } from "./services/documents.ts";
 import { identityServices } from "./services/identity.ts";
 import { limitServices } from "./services/limits.ts";
+import { Recent } from "./storage/recent.ts";
 
 export type Services = ReturnType<typeof createServices>;
+
+const readiness = new Recent<Readiness>();
 
 /**
  * Puts together what one request, message batch or schedule needs. Nothing here does work until it is called.
@@ -20,6 +24,9 @@ export function createServices(env: Env, background: Base["background"]) {
     log: base.log,
     cursors: base.cursors,
     inBackground: base.inBackground,
+    /** As it was a few seconds ago: anybody may ask all the time, and to find it out takes every part of the service. */
+    recentReadiness: (probe: () => Promise<Readiness>): Promise<Readiness> =>
+      readiness.get("all", probe, base.background),
     ...audit,
     ...documents,
     ...identityServices(base, documents),

@@ -31,7 +31,8 @@ healthRoutes.openapi(
     responses: { 200: json(Readiness, "It can"), 503: json(Readiness, "It cannot; `down` names why") },
   }),
   async (c) => {
-    const readiness = withoutDetails(await probeAll(c.get("services")));
+    const services = c.get("services");
+    const readiness = withoutDetails(await services.recentReadiness(() => probeAll(services)));
     return c.json(readiness, readiness.status === "ready" ? 200 : 503);
   },
 );
