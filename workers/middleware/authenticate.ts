@@ -14,7 +14,8 @@ const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /**
  * Finds out who asks: by a bearer token (an access token or an API key), by our cookie, or on a stream by a one-time
- * ticket. A credential that does not hold is refused even where none is needed, and counts against its address.
+ * ticket, which always counts against its address. A credential that does not hold is refused even where none is
+ * needed, and counts against its address, too.
  *
  * @throws AppError `credential_invalid`, `credential_expired`, `session_ended`
  */
@@ -58,7 +59,11 @@ async function claimOf(c: Context<AppEnv>): Promise<Claim | null> {
     return isApiKey(token) ? claimOfKey(c, token) : claimOfToken(c, token);
   }
   const ticket = isStream(c) ? c.req.query("ticket") : undefined;
-  if (ticket !== undefined) return c.get("services").oneTimeTokens.redeemTicket(ticket);
+  if (ticket !== undefined) {
+    // Nothing but the database knows whether it is one: whoever guesses must not get as far.
+    await limitAddress(c);
+    return c.get("services").oneTimeTokens.redeemTicket(ticket);
+  }
   const cookie = readAccessCookie(c);
   if (cookie === undefined) return null;
   assertSameSite(c);
