@@ -45,9 +45,6 @@ export function readApiKey(authSecret: string, text: string): { id: string; hash
 /** Whether a credential means to be an API key, by how it begins. */
 export const isApiKey = (text: string): boolean => text.startsWith("alm_");
 
-/** Whether two hashes are the same, in constant time. */
-export const sameHash = sameText;
-
 function checksumOf(authSecret: string, id: string, secret: string): string {
   const mac = createHmac("sha256", deriveKey(authSecret, "api-keys")).update(`${id}_${secret}`).digest();
   return base62Of(mac, CHECKSUM_LENGTH);

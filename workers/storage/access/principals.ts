@@ -1,5 +1,6 @@
 import { and, eq, inArray, or, type SQL, sql } from "drizzle-orm";
 import type { GrantLevel, Role } from "../../contract/access.ts";
+import { sameText } from "../../crypto/constant-time.ts";
 import type { Claim } from "../../identity/claim.ts";
 import { hasRole, type Principal, type Viewer } from "../../identity/principal.ts";
 import { includesLevel } from "../../identity/viewer.ts";
@@ -139,7 +140,7 @@ export function principalRepository(db: Database, background: (work: Promise<unk
       const now = Date.now();
       if (found === null || found.until <= now) return null;
       if (isSession) return found.principal.userId === claim.userId ? found.principal : null;
-      return found.secrets.some(({ hash, until }) => hash === claim.hash && until > now)
+      return found.secrets.some(({ hash, until }) => sameText(hash, claim.hash) && until > now)
         ? found.principal
         : null;
     },
