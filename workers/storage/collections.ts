@@ -13,14 +13,16 @@ import type { Viewer } from "../identity/principal.ts";
 import { includesLevel, levelOnCollection } from "../identity/viewer.ts";
 import { keepManaging } from "./access/manage.ts";
 import { forgetPrincipals } from "./access/principals.ts";
-import { readableCollections, readableDocuments } from "./access/readable.ts";
+import { readableCollections } from "./access/readable.ts";
 import { accessGrant } from "./access/schema.ts";
 import { auditStatements } from "./audit/outbox.ts";
+import { type CollectionRow, selectCollections, toCollection } from "./collection-rows.ts";
 import type { Cursors } from "./cursor.ts";
 import { type Database, isUniqueConflict, runBatch, type Statement } from "./database.ts";
 import { eraseStatements } from "./erase.ts";
 import { newId } from "./ids.ts";
 import { Recent } from "./recent.ts";
+import { type Requirement, runBatchIf } from "./requirements.ts";
 import { collection, document, outbox } from "./schema.ts";
 
 export type CollectionRepository = ReturnType<typeof collectionRepository>;
@@ -148,13 +150,17 @@ export function collectionRepository(
           ...(change.visibility === undefined ? {} : { visibility: change.visibility }),
         },
       });
-      await runBatch(db, [
-        db
-          .update(collection)
-          .set({ ...change, updatedAt: Date.now() })
-          .where(eq(collection.id, id)),
-        ...auditStatements(db, [event]),
-      ]).catch(asTaken(change.name ?? name));
+      await runBatchIf(
+        db,
+        [collectionExists(id, name)],
+        [
+          db
+            .update(collection)
+            .set({ ...change, updatedAt: Date.now() })
+            .where(eq(collection.id, id)),
+          ...auditStatements(db, [event]),
+        ],
+      ).catch(asTaken(change.name ?? name));
       places.forget();
       return read(author.viewer, change.name ?? name);
     },
@@ -168,15 +174,23 @@ export function collectionRepository(
         action: "collection.deleted",
         target: { kind: "collection", id },
       });
-      await runBatch(db, [
-        db.insert(outbox).values({ topic: "unindex", key: `${id}/`, createdAt: now, dueAt: now }),
-        ...eraseStatements(db, sql`(select id from ${document} where ${document.collectionId} = ${id})`, now),
-        db
-          .delete(accessGrant)
-          .where(and(eq(accessGrant.resourceKind, "collection"), eq(accessGrant.resourceId, id))),
-        db.delete(collection).where(eq(collection.id, id)),
-        ...auditStatements(db, [event]),
-      ]);
+      await runBatchIf(
+        db,
+        [collectionExists(id, name)],
+        [
+          db.insert(outbox).values({ topic: "unindex", key: `${id}/`, createdAt: now, dueAt: now }),
+          ...eraseStatements(
+            db,
+            sql`(select id from ${document} where ${document.collectionId} = ${id})`,
+            now,
+          ),
+          db
+            .delete(accessGrant)
+            .where(and(eq(accessGrant.resourceKind, "collection"), eq(accessGrant.resourceId, id))),
+          db.delete(collection).where(eq(collection.id, id)),
+          ...auditStatements(db, [event]),
+        ],
+      );
       places.forget();
       return { id };
     },
@@ -203,57 +217,6 @@ const created = (id: string, visibility: Visibility = "private") =>
     target: { kind: "collection", id },
     detail: { visibility },
   }) as const;
-
-interface CollectionRow {
-  id: string;
-  name: string;
-  description: string | null;
-  visibility: Visibility;
-  createdAt: number;
-  updatedAt: number;
-  ready: number;
-  running: number;
-  failed: number;
-  chunks: number;
-}
-
-/**
- * Counts, too, tell only of what the viewer may read. Columns are written out: of a select from one table Drizzle
- * leaves away the table's name.
- */
-const selectCollections = (db: Database, viewer: Viewer) => {
-  const mine = sql`document.collection_id = collection.id and ${readableDocuments(viewer) ?? sql`true`}`;
-  const countWhere = (condition: string) =>
-    sql<number>`(select count(*) from document where ${mine} and ${sql.raw(condition)})`;
-  return db
-    .select({
-      id: collection.id,
-      name: collection.name,
-      description: collection.description,
-      visibility: collection.visibility,
-      createdAt: collection.createdAt,
-      updatedAt: collection.updatedAt,
-      ready: countWhere("document.status = 'ready'"),
-      running: countWhere("document.status in ('queued', 'running')"),
-      failed: countWhere("document.status = 'failed'"),
-      chunks: sql<number>`(select coalesce(sum(v.chunks), 0) from document
-        join version v on v.document_id = document.id and v.version = document.live_version where ${mine})`,
-    })
-    .from(collection)
-    .$dynamic();
-};
-
-const toCollection = (row: CollectionRow, viewer: Viewer): Collection => ({
-  id: row.id,
-  name: row.name,
-  description: row.description,
-  visibility: row.visibility,
-  access: levelOnCollection(viewer, { collectionId: row.id, visibility: row.visibility }) ?? "read",
-  documents: { ready: row.ready, running: row.running, failed: row.failed },
-  chunks: row.chunks,
-  created_at: new Date(row.createdAt).toISOString(),
-  updated_at: new Date(row.updatedAt).toISOString(),
-});
 
 export const collectionNotFound = (name: string) =>
   new AppError("collection_not_found", {
