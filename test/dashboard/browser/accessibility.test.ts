@@ -3,6 +3,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { LOG, QUESTION, uploadToNewCollection } from "./lighthouse-log.ts";
 import { launchBrowser, visit } from "./open-browser.ts";
+import { adminClient } from "./people.ts";
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const WIDTHS = [320, 390, 768, 1280];
@@ -13,6 +14,7 @@ let documentPath: string;
 
 beforeAll(async () => {
   browser = await launchBrowser();
+  await adminClient().request("POST", "/api/v1/groups", { name: `Keepers ${crypto.randomUUID()}` });
   const { context, page } = await visit(browser, "/documents");
   collection = await uploadToNewCollection(page, { "harbour-log.md": LOG });
   await page.getByRole("list", { name: "Uploads" }).getByRole("link", { name: "harbour-log.md" }).click();
@@ -26,10 +28,14 @@ interface View {
   readonly name: string;
   readonly path: () => string;
   readonly settle: (page: Page) => Promise<void>;
+  readonly signedOut?: boolean;
 }
 
 const question = (extra: Record<string, string> = {}) =>
   `/?${new URLSearchParams({ q: QUESTION, collection, ...extra })}`;
+
+/** A list by its heading: there when its rows are. */
+const list = (name: string) => (page: Page) => page.getByRole("list", { name, exact: true }).waitFor();
 
 const views: View[] = [
   { name: "ask", path: () => "/", settle: (page) => page.getByLabel("Question").waitFor() },
@@ -46,7 +52,7 @@ const views: View[] = [
   {
     name: "documents",
     path: () => "/documents",
-    settle: (page) => page.getByRole("list", { name: "Documents" }).waitFor(),
+    settle: list("Documents"),
   },
   {
     name: "delete dialog",
@@ -58,6 +64,41 @@ const views: View[] = [
   },
   { name: "document", path: () => documentPath, settle: (page) => page.locator("article").waitFor() },
   {
+    name: "share dialog",
+    path: () => `/documents?collection=${collection}`,
+    settle: async (page) => {
+      await page.getByRole("button", { name: "Share" }).click();
+      await page.getByText("Shared with nobody by name.").waitFor();
+    },
+  },
+  {
+    name: "sign-in",
+    path: () => "/login",
+    signedOut: true,
+    settle: (page) => page.getByLabel("Password").waitFor(),
+  },
+  { name: "account", path: () => "/account", settle: list("Sessions") },
+  { name: "users", path: () => "/access/users", settle: list("Users") },
+  {
+    name: "add-user dialog",
+    path: () => "/access/users",
+    settle: async (page) => {
+      await page.getByRole("button", { name: "Add a user" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+  { name: "groups", path: () => "/access/groups", settle: list("Groups") },
+  { name: "keys", path: () => "/access/keys", settle: list("API keys") },
+  { name: "audit", path: () => "/audit", settle: list("Events") },
+  {
+    name: "settings",
+    path: () => "/settings",
+    settle: async (page) => {
+      await page.getByRole("form", { name: "Settings" }).waitFor();
+      await list("Signing keys")(page);
+    },
+  },
+  {
     name: "no page",
     path: () => "/nowhere",
     settle: (page) => page.getByRole("heading", { level: 1 }).waitFor(),
@@ -66,8 +107,8 @@ const views: View[] = [
 
 it.each(views)(
   "$name breaks no WCAG 2.2 AA rule, light or dark, and fits every width",
-  async ({ path, settle }) => {
-    const { context, page } = await visit(browser, path());
+  async ({ path, settle, signedOut = false }) => {
+    const { context, page } = await visit(browser, path(), { signedOut });
     await settle(page);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });

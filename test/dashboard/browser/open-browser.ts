@@ -5,6 +5,7 @@ import {
   chromium,
   type Page,
 } from "playwright-core";
+import type { Cookie } from "./sign-in.ts";
 
 /** Where the Worker under test listens, such as `http://localhost:8787`. */
 export function almanacUrl(): string {
@@ -36,14 +37,20 @@ export interface Visit {
   readonly complaints: string[];
 }
 
-/** Opens a page of the dashboard in a fresh profile, signed in as the admin unless `signedOut` is asked for. */
+export interface VisitOptions extends BrowserContextOptions {
+  readonly signedOut?: boolean;
+  /** Of the session of somebody else than the admin. */
+  readonly cookies?: Cookie[];
+}
+
+/** Opens a page of the dashboard in a fresh profile, signed in as the admin unless told otherwise. */
 export async function visit(
   browser: Browser,
   path: string,
-  { signedOut = false, ...options }: BrowserContextOptions & { signedOut?: boolean } = {},
+  { signedOut = false, cookies, baseURL = almanacUrl(), ...options }: VisitOptions = {},
 ): Promise<Visit> {
-  const context = await browser.newContext({ baseURL: almanacUrl(), reducedMotion: "reduce", ...options });
-  if (!signedOut) await context.addCookies(JSON.parse(process.env.ALMANAC_COOKIES ?? "[]"));
+  const context = await browser.newContext({ baseURL, reducedMotion: "reduce", ...options });
+  if (!signedOut) await context.addCookies(cookies ?? JSON.parse(process.env.ALMANAC_COOKIES ?? "[]"));
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on("pageerror", (error) => complaints.push(error.message));
@@ -55,7 +62,7 @@ export async function visit(
     void dialog.dismiss();
   });
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== new URL(almanacUrl()).origin) complaints.push(request.url());
+    if (new URL(request.url()).origin !== new URL(baseURL).origin) complaints.push(request.url());
   });
   await page.goto(path);
   return { context, page, complaints };

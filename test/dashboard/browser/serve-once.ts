@@ -15,6 +15,7 @@ export default async function serveOnce(): Promise<(() => Promise<void>) | undef
   const dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
   const server = await startServer(dataDir);
   process.env.ALMANAC_URL = server.url;
+  process.env.ALMANAC_KEY = server.key;
   process.env.ALMANAC_COOKIES = JSON.stringify(await sessionCookies(server.url, server.key));
   return async () => {
     await server.kill();
