@@ -1,19 +1,17 @@
 import type { Context } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import type { CookieOptions, CookiePrefixOptions } from "hono/utils/cookie";
+import type { CookieOptions } from "hono/utils/cookie";
 import { AppError } from "../errors.ts";
 import type { AppEnv } from "./context.ts";
 
-interface TokenCookie {
-  name: string;
-  path: string;
-  /** Browsers keep others from setting such a cookie, where the connection is secure. */
-  prefix: CookiePrefixOptions;
-}
+const ACCESS = "almanac_access";
+const REFRESH = "almanac_refresh";
 
-const ACCESS: TokenCookie = { name: "almanac_access", path: "/", prefix: "host" };
-/** Sent where it is used only. `__Host-` would want it sent everywhere. */
-const REFRESH: TokenCookie = { name: "almanac_refresh", path: "/api/v1/auth", prefix: "secure" };
+/**
+ * Browsers keep even neighbours under the same domain from setting such a cookie, where the connection is secure: a
+ * refresh token of theirs would sign our visitors in under their account. The price is that both go with each request.
+ */
+const PREFIX = "host";
 
 /**
  * Puts a session's tokens where no script reads them. Both cookies last as long as the session: an access token that
@@ -26,12 +24,12 @@ export function setSessionCookies(
   tokens: { access: string; refresh: string; expiresAt: number },
 ): void {
   const maxAge = Math.max(0, Math.floor((tokens.expiresAt - Date.now()) / 1000));
-  setCookie(c, ACCESS.name, tokens.access, { ...optionsOf(c, ACCESS), maxAge });
-  setCookie(c, REFRESH.name, tokens.refresh, { ...optionsOf(c, REFRESH), maxAge });
+  setCookie(c, ACCESS, tokens.access, { ...optionsOf(c), maxAge });
+  setCookie(c, REFRESH, tokens.refresh, { ...optionsOf(c), maxAge });
 }
 
 export function clearSessionCookies(c: Context<AppEnv>): void {
-  for (const cookie of [ACCESS, REFRESH]) deleteCookie(c, cookie.name, optionsOf(c, cookie));
+  for (const name of [ACCESS, REFRESH]) deleteCookie(c, name, optionsOf(c));
 }
 
 export const readAccessCookie = (c: Context<AppEnv>): string | undefined => read(c, ACCESS);
@@ -57,10 +55,10 @@ export function assertOwnPage(c: Context<AppEnv>): void {
 
 const isSecure = (c: Context<AppEnv>): boolean => new URL(c.req.url).protocol === "https:";
 
-const read = (c: Context<AppEnv>, { name, prefix }: TokenCookie): string | undefined =>
-  isSecure(c) ? getCookie(c, name, prefix) : getCookie(c, name);
+const read = (c: Context<AppEnv>, name: string): string | undefined =>
+  isSecure(c) ? getCookie(c, name, PREFIX) : getCookie(c, name);
 
-function optionsOf(c: Context<AppEnv>, { path, prefix }: TokenCookie): CookieOptions {
-  const options = { path, httpOnly: true, sameSite: "Strict" } as const;
-  return isSecure(c) ? { ...options, secure: true, prefix } : options;
+function optionsOf(c: Context<AppEnv>): CookieOptions {
+  const options = { path: "/", httpOnly: true, sameSite: "Strict" } as const;
+  return isSecure(c) ? { ...options, secure: true, prefix: PREFIX } : options;
 }

@@ -22,7 +22,7 @@ describe("pages of others (CSRF, login CSRF, DNS rebinding)", () => {
     expect(await reply.json()).not.toHaveProperty("access_token");
     const set = reply.headers.getSetCookie();
     expect(set).toHaveLength(2);
-    for (const cookie of set) expect(cookie).toMatch(/^__(Host|Secure)-.*HttpOnly.*Secure.*SameSite=Strict/);
+    for (const cookie of set) expect(cookie).toMatch(/^__Host-.*HttpOnly.*Secure.*SameSite=Strict/);
     return set.map((cookie) => cookie.split(";")[0]).join("; ");
   }
 
@@ -92,7 +92,7 @@ describe("pages of others (CSRF, login CSRF, DNS rebinding)", () => {
   it("do not leave the visitor in a session of theirs (session fixation)", async () => {
     const forger = await addPerson();
     const { email, userId } = await addPerson();
-    const planted = `__Host-almanac_access=${forger.session.access_token}; __Secure-almanac_refresh=${forger.session.refresh_token}`;
+    const planted = `__Host-almanac_access=${forger.session.access_token}; __Host-almanac_refresh=${forger.session.refresh_token}`;
     const reply = await signInFrom(email, { origin: OWN, cookie: planted });
     const { session_id, user } = await reply.json<{ session_id: string; user: { id: string } }>();
     expect(user.id).toBe(userId);
@@ -105,6 +105,26 @@ describe("pages of others (CSRF, login CSRF, DNS rebinding)", () => {
       send("/api/v1/auth/me", { headers: { cookie: `almanac_access=${forger.session.access_token}` } }),
     );
     expect(weak.credential).toBe("none");
+  });
+
+  it("nor by a cookie that a neighbour under the same domain may set (cookie tossing)", async () => {
+    const forger = await addPerson();
+    const { email } = await addPerson();
+    const cookies = await cookiesOf(email);
+    const [access = ""] = cookies.split("; ");
+    for (const name of ["__Secure-almanac_refresh", "almanac_refresh", "__host-almanac_refresh"]) {
+      const tossed = `${name}=${forger.session.refresh_token}; ${access}`;
+      const refreshed = send(
+        "/api/v1/auth/refresh",
+        jsonInit("POST", {}, from(newAddress(), { cookie: tossed, origin: OWN })),
+      );
+      expect(await problem(refreshed), name).toMatchObject({ status: 401, code: "credential_missing" });
+    }
+    const own = send(
+      "/api/v1/auth/refresh",
+      jsonInit("POST", {}, from(newAddress(), { cookie: cookies, origin: OWN })),
+    );
+    expect(await ok(own)).toMatchObject({ user: { email } });
   });
 
   it("do not reach a local server by a name of theirs (DNS rebinding)", async () => {
