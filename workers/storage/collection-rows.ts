@@ -57,9 +57,3 @@ export const toCollection = (row: CollectionRow, viewer: Viewer): Collection => 
   created_at: new Date(row.createdAt).toISOString(),
   updated_at: new Date(row.updatedAt).toISOString(),
 });
-
-/** Of two who delete a collection, one does, and one event tells of it. */
-const collectionExists = (id: string, name: string): Requirement => ({
-  condition: sql`exists (select 1 from ${collection} where ${collection.id} = ${id})`,
-  otherwise: () => collectionNotFound(name),
-});

@@ -218,6 +218,12 @@ const created = (id: string, visibility: Visibility = "private") =>
     detail: { visibility },
   }) as const;
 
+/** Of two who delete a collection, one does, and one event tells of it. */
+const collectionExists = (id: string, name: string): Requirement => ({
+  condition: sql`exists (select 1 from ${collection} where ${collection.id} = ${id})`,
+  otherwise: () => collectionNotFound(name),
+});
+
 export const collectionNotFound = (name: string) =>
   new AppError("collection_not_found", {
     detail: `There is no collection named "${name}". Create it with POST /api/v1/collections.`,

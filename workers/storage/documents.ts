@@ -10,7 +10,7 @@ import { keepManaging } from "./access/manage.ts";
 import { readableDocuments } from "./access/readable.ts";
 import { auditStatements } from "./audit/outbox.ts";
 import type { Cursors, Position } from "./cursor.ts";
-import { type Database, runBatch } from "./database.ts";
+import type { Database } from "./database.ts";
 import { describeStatements } from "./describe.ts";
 import {
   type DocumentRow,
@@ -21,6 +21,7 @@ import {
   toVersion,
 } from "./document-rows.ts";
 import { eraseStatements } from "./erase.ts";
+import { type Requirement, runBatchIf } from "./requirements.ts";
 import { collection, document, outbox, version } from "./schema.ts";
 
 export type DocumentRepository = ReturnType<typeof documentRepository>;
@@ -159,14 +160,18 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
         target: { kind: "document", id },
         detail: { changed: Object.keys(change), ...(restricted === undefined ? {} : { restricted }) },
       });
-      await runBatch(db, [
-        ...(Object.keys(description).length === 0 ? [] : describeStatements(db, id, description, now)),
-        ...(restricted === undefined
-          ? []
-          : [db.update(document).set({ restricted, updatedAt: now }).where(eq(document.id, id))]),
-        ...(restricted === true ? keepManaging(db, author, { kind: "document", id }, now) : []),
-        ...auditStatements(db, [event]),
-      ]);
+      await runBatchIf(
+        db,
+        [documentExists(id)],
+        [
+          ...(Object.keys(description).length === 0 ? [] : describeStatements(db, id, description, now)),
+          ...(restricted === undefined
+            ? []
+            : [db.update(document).set({ restricted, updatedAt: now }).where(eq(document.id, id))]),
+          ...(restricted === true ? keepManaging(db, author, { kind: "document", id }, now) : []),
+          ...auditStatements(db, [event]),
+        ],
+      );
     },
 
     /** Forgets the document at once; what else is to be cleared away goes through the outbox. */
@@ -179,15 +184,19 @@ export function documentRepository(db: Database, cursors: Cursors, leaseMs: numb
         target: { kind: "document", id },
         detail: { collection_id: collectionId },
       });
-      await runBatch(db, [
-        // The second time is for a worker that is ingesting it right now and may still write to the index.
-        db.insert(outbox).values([
-          { topic: "unindex", key, createdAt: now, dueAt: now },
-          { topic: "unindex", key, createdAt: now, dueAt: now + 2 * leaseMs },
-        ]),
-        ...eraseStatements(db, [id], now),
-        ...auditStatements(db, [event]),
-      ]);
+      await runBatchIf(
+        db,
+        [documentExists(id)],
+        [
+          // The second time is for a worker that is ingesting it right now and may still write to the index.
+          db.insert(outbox).values([
+            { topic: "unindex", key, createdAt: now, dueAt: now },
+            { topic: "unindex", key, createdAt: now, dueAt: now + 2 * leaseMs },
+          ]),
+          ...eraseStatements(db, [id], now),
+          ...auditStatements(db, [event]),
+        ],
+      );
       return { collectionId };
     },
   };
@@ -201,6 +210,12 @@ function after(
   const beyond = descending ? lt : gt;
   return or(beyond(column, value), and(eq(column, value), beyond(document.id, id)));
 }
+
+/** Of two who delete a document, one does, and one event tells of it. */
+const documentExists = (id: string): Requirement => ({
+  condition: sql`exists (select 1 from ${document} where ${document.id} = ${id})`,
+  otherwise: () => documentNotFound(id),
+});
 
 export const documentNotFound = (id: string) =>
   new AppError("document_not_found", { detail: `There is no document ${id}.` });
