@@ -152,6 +152,7 @@ export const SignInLink = z
   .meta({ id: "SignInLink" });
 export type SignInLink = z.infer<typeof SignInLink>;
 export const NewUser = z.object({ user: User, link: SignInLink }).meta({ id: "NewUser" });
+export type NewUser = z.infer<typeof NewUser>;
 
 export const GroupName = z.string().trim().min(1).max(100);
 export const Group = z
@@ -198,6 +199,7 @@ export type Key = z.infer<typeof Key>;
 export const KeyPage = pageOf(Key).meta({ id: "KeyPage" });
 /** The only time that the secret is shown. */
 export const NewKey = z.object({ key: Key, secret: z.string() }).meta({ id: "NewKey" });
+export type NewKey = z.infer<typeof NewKey>;
 export const RotateKey = z.strictObject({
   overlap_seconds: z.int().min(0).max(604_800).default(0).describe("How long the old secret goes on to work"),
 });
