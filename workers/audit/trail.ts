@@ -43,12 +43,15 @@ export function auditTrail(ports: TrailPorts): AuditTrail {
       target: draft.target ?? null,
       request_id: ports.request.requestId,
       detail: bounded(draft.detail ?? {}, MAX_DETAIL_BYTES),
-      sealed: await sealedParts(ports, draft, actor.user_id ?? daySubject(now)),
+      sealed: await sealedParts(ports, draft, actor.user_id ?? accountOf(draft) ?? daySubject(now)),
     });
     return { id, leaf, createdAt: now };
   };
   return { prepare, record: async (draft) => ports.write([await prepare(draft)]) };
 }
+
+/** Whoever tries to get into an account may be its owner: what is known of him then is erased with the account. */
+const accountOf = ({ target }: EventDraft): string | null => (target?.kind === "user" ? target.id : null);
 
 /** What the draft tells of its subject and what the request tells of its sender: theirs may be two keys. */
 async function sealedParts(

@@ -155,6 +155,7 @@ describe("erasing a person", () => {
     await settle();
 
     expect(placesOf(PERSONAL, await everythingStored())).toEqual([]);
+    expect(placesOf(PERSONAL, [{ place: "export", value: await exportLog() }])).toEqual([]);
     const pins = known.checkpoint === null ? [] : [known.checkpoint];
     expect(await verifyText(await exportLog(), await verifierKey(), pins)).toMatchObject({
       faults: [],
