@@ -4,14 +4,12 @@ import { stream } from "hono/streaming";
 import { CollectionName, DEFAULT_COLLECTION } from "../contract/collections.ts";
 import { BulkLine, TextDocument } from "../contract/documents.ts";
 import { AppError } from "../errors.ts";
-import { type IntakePorts, takeInTexts } from "../ingestion/intake.ts";
-import { authenticateAgain } from "../middleware/authenticate.ts";
-import { assertAuthorized } from "../middleware/authorize.ts";
+import { takeInTexts } from "../ingestion/intake.ts";
 import type { AppEnv } from "../middleware/context.ts";
 import { depthOf } from "../middleware/json-body.ts";
 import { toAppError } from "../middleware/problems.ts";
 import { newRouter, problems } from "./app-route.ts";
-import { authorOf } from "./author.ts";
+import { authorNow } from "./author.ts";
 import { readLines } from "./lines.ts";
 
 /** How many lines are entered in one transaction. */
@@ -118,19 +116,16 @@ function readLine(line: number, text: string | null, collection: string): ReadLi
   return refuse("validation_failed", faults.join("; "));
 }
 
-/** A body may come for hours, and rights change meanwhile, also by the collections that it makes itself. */
-async function openIntake(c: Context<AppEnv>): Promise<IntakePorts> {
-  await authenticateAgain(c);
-  assertAuthorized(c);
-  return c.get("services").intakeOf(authorOf(c));
-}
-
 async function enterGroup(c: Context<AppEnv>, group: ReadLine[]): Promise<BulkLine[]> {
   const texts = group.flatMap((read) => read.text ?? []);
   const [first] = texts;
   if (first === undefined) return group.map(toReply);
   try {
-    const accepted = await takeInTexts(await openIntake(c), first.collection, texts);
+    const accepted = await takeInTexts(
+      c.get("services").intakeOf(await authorNow(c)),
+      first.collection,
+      texts,
+    );
     return group.map((read) => {
       const entry = read.text === null ? undefined : accepted[texts.indexOf(read.text)];
       return entry === undefined ? toReply(read) : { line: read.line, ...entry };

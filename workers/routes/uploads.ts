@@ -8,7 +8,7 @@ import type { AppEnv } from "../middleware/context.ts";
 import { idempotent } from "../middleware/idempotency.ts";
 import { depthOf, jsonBody } from "../middleware/json-body.ts";
 import { IdempotencyHeader, json, jsonRequest, newRouter, problems } from "./app-route.ts";
-import { authorOf } from "./author.ts";
+import { authorNow } from "./author.ts";
 import { readUploadForm } from "./upload-form.ts";
 
 /** A text as JSON: what fits the parser's 32 million characters. */
@@ -79,7 +79,7 @@ uploadRoutes.post(uploadRoute.path, idempotent, async (c) => c.json(await upload
 
 async function upload(c: Context<AppEnv>): Promise<Accepted> {
   const services = c.get("services");
-  const intake = services.intakeOf(authorOf(c));
+  const intake = async () => services.intakeOf(await authorNow(c));
   const declaredType = c.req.header("content-type") ?? "";
   if (!/^multipart\/form-data\b/i.test(declaredType)) {
     const fields = readFields("query", c.req.query());
@@ -89,13 +89,13 @@ async function upload(c: Context<AppEnv>): Promise<Accepted> {
       });
     }
     const content = await services.receive(c.req.raw.body ?? emptyBody());
-    return takeInFile(intake, { ...toFile(fields), name: fields.name, declaredType, content });
+    return takeInFile(await intake(), { ...toFile(fields), name: fields.name, declaredType, content });
   }
   const form = await readUploadForm(c.req.raw, services.receive);
   const fields = readFields("form", Object.fromEntries(form.fields));
   if (form.file === null)
     throw new AppError("file_missing", { detail: "Send the document as the form's file named `file`." });
-  return takeInFile(intake, {
+  return takeInFile(await intake(), {
     ...toFile(fields),
     name: fields.name ?? readFields("form", { name: form.file.name || "untitled" }).name ?? "untitled",
     declaredType: form.file.type,
@@ -132,7 +132,9 @@ uploadRoutes.openapi(
   }),
   async (c) => {
     const text = c.req.valid("json");
-    const [accepted] = await takeInTexts(c.get("services").intakeOf(authorOf(c)), text.collection, [text]);
+    const [accepted] = await takeInTexts(c.get("services").intakeOf(await authorNow(c)), text.collection, [
+      text,
+    ]);
     if (accepted === undefined) throw new AppError("internal_error", { detail: "The text was not entered." });
     return c.json(accepted, 202);
   },
