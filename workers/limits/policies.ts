@@ -11,10 +11,18 @@ export const windowsOf = ({ per_minute, burst }: RateLimit): LimitWindow[] => [
 ];
 
 /**
- * Tries to get into one account, from wherever they come: 960 a day, too few to guess a password that is not among
- * the commonest (which are refused when they are set), and enough for somebody who mistypes.
+ * Tries to get into one account from one address: 960 a day, too few to guess a password that is not among the
+ * commonest (which are refused when they are set), and enough for somebody who mistypes. Those of others, elsewhere,
+ * do not use them up: else anybody could keep the owner out.
  */
-export const SIGN_IN_BY_ACCOUNT: LimitWindow = { name: "sign_in", limit: 10, ms: 15 * MINUTE };
+export const SIGN_IN_BY_ACCOUNT_AND_ADDRESS: LimitWindow = { name: "sign_in", limit: 10, ms: 15 * MINUTE };
+
+/**
+ * Tries to get into one account from all addresses: whoever guesses from many gets no more than 9,600 a day, still
+ * too few. It takes ten addresses that do nothing else to keep the owner's password out, who has links and passkeys
+ * besides, which this does not count.
+ */
+export const SIGN_IN_BY_ACCOUNT: LimitWindow = { name: "sign_in", limit: 100, ms: 15 * MINUTE };
 
 /**
  * Tries from one address, whatever account they name: stops one machine that tries one password on many accounts.

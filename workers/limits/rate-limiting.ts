@@ -1,7 +1,12 @@
 import type { RateLimit } from "../contract/identity.ts";
 import { AppError } from "../errors.ts";
 import { isolateMemory, type LimitMemory } from "./limit-memory.ts";
-import { SIGN_IN_BY_ACCOUNT, SIGN_IN_BY_ADDRESS, windowsOf } from "./policies.ts";
+import {
+  SIGN_IN_BY_ACCOUNT,
+  SIGN_IN_BY_ACCOUNT_AND_ADDRESS,
+  SIGN_IN_BY_ADDRESS,
+  windowsOf,
+} from "./policies.ts";
 import { assertLetIn } from "./refusal.ts";
 import { type Subject, subjectKey } from "./subject.ts";
 import type { Limiter, LimitWindow, TakeRequest, Verdict } from "./verdict.ts";
@@ -96,12 +101,16 @@ export function rateLimiting(ports: LimitPorts, memory: LimitMemory = isolateMem
 
     throttle: {
       /**
-       * Counts a try to get into an account, and refuses when there were too many.
+       * Counts a try to get into an account, and refuses when there were too many. What is refused to one address
+       * does not count against the account: the flood of one leaves room for others.
        *
        * @param account what tells accounts apart, known ones from unknown ones not
+       * @param address what is counted together, as `bucketOf` gives it
        * @throws AppError `rate_limit_exceeded`, `dependency_unavailable`
        */
-      async signIn(account: string): Promise<void> {
+      async signIn(account: string, address: string): Promise<void> {
+        const here = { kind: "sign_in_account_at_address", value: `${account}\0${address}` } as const;
+        assertLetIn(await countExactly(here, SIGN_IN_BY_ACCOUNT_AND_ADDRESS));
         assertLetIn(await countExactly({ kind: "sign_in_account", value: account }, SIGN_IN_BY_ACCOUNT));
       },
     },

@@ -3,7 +3,7 @@ import { deriveKey } from "../crypto/secrets.ts";
 
 /** Whose requests are counted together. What is counted for sign-in has objects of its own. */
 export interface Subject {
-  kind: "key" | "user" | "address" | "sign_in_address" | "sign_in_account";
+  kind: "key" | "user" | "address" | "sign_in_address" | "sign_in_account" | "sign_in_account_at_address";
   value: string;
 }
 

@@ -2,6 +2,8 @@ import { createRoute } from "@hono/zod-openapi";
 import { ChangePassword, Me, Ticket } from "../contract/identity.ts";
 import { scopesOf } from "../identity/account-scopes.ts";
 import { changePassword } from "../identity/change-password.ts";
+import { bucketOf } from "../limits/addresses.ts";
+import { clientAddress } from "../middleware/client-address.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { ownIdOf, signedInOnly } from "./account-owner.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
@@ -79,7 +81,7 @@ accountRoutes.openapi(
     await changePassword(
       {
         replacePassword: (id, hash, keep, events) => sessions.replacePassword(id, hash, keep, events),
-        throttle: (account) => throttle.signIn(account),
+        throttle: (account) => throttle.signIn(account, bucketOf(clientAddress(c))),
         prepare: (draft) => c.get("audit").prepare(draft),
         authSecret: settings.AUTH_SECRET,
         now: Date.now(),

@@ -4,6 +4,8 @@ import { Refresh, SignedIn, SignIn, SignInByLink } from "../contract/identity.ts
 import { AppError } from "../errors.ts";
 import { checkPassword } from "../identity/password-sign-in.ts";
 import { refreshSession } from "../identity/sessions.ts";
+import { bucketOf } from "../limits/addresses.ts";
+import { clientAddress } from "../middleware/client-address.ts";
 import type { AppEnv } from "../middleware/context.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { assertOwnPage, readRefreshCookie } from "../middleware/session-cookies.ts";
@@ -39,8 +41,9 @@ signInRoutes.openapi(
       {
         findByEmail: (address) => users.findByEmail(address),
         renewPasswordHash: (id, former, hash) => users.renewPasswordHash(id, former, hash),
-        throttle: (account) => throttle.signIn(account),
-        record: (draft) => c.get("audit").record(draft),
+        throttle: (account) => throttle.signIn(account, bucketOf(clientAddress(c))),
+        // Known addresses and unknown ones take the same time: what is written of them differs.
+        record: async (draft) => c.get("audit").recordLater(draft),
         authSecret: settings.AUTH_SECRET,
       },
       { email, password },

@@ -85,19 +85,42 @@ describe("whether there is an account", () => {
 });
 
 describe("guessing", () => {
-  it("an account's password ends after ten tries, wherever they come from, before anything is hashed", async () => {
+  it("an account's password ends after ten tries from one network, before anything is hashed", async () => {
     await weaken(ada);
     for (const email of [ada.email, "nobody@example.org"]) {
+      const network = newAddress();
       for (let attempt = 1; attempt <= 10; attempt += 1) {
-        expect(await problem(trySignIn(email, `guess number ${attempt}`))).toMatchObject(failed);
+        const reply = trySignIn(email, `guess number ${attempt}`, from(`${network}${attempt}`));
+        expect(await problem(reply)).toMatchObject(failed);
       }
       expect(hashed()).toHaveLength(10);
       // Right or wrong: it is not even looked at.
-      expect(await problem(trySignIn(email, PASSWORD))).toMatchObject(limited);
-      expect(await problem(trySignIn(email.toUpperCase(), PASSWORD))).toMatchObject(limited);
+      expect(await problem(trySignIn(email, PASSWORD, from(network)))).toMatchObject(limited);
+      expect(await problem(trySignIn(email.toUpperCase(), PASSWORD, from(network)))).toMatchObject(limited);
       expect(hashed()).toHaveLength(10);
       normalized.mockClear();
     }
+  });
+
+  it("an account's password keeps its owner out from nowhere else", async () => {
+    await weaken(ada);
+    const network = from(newAddress());
+    for (let attempt = 1; attempt <= 20; attempt += 1) await trySignIn(ada.email, "a guess", network);
+    expect(await problem(trySignIn(ada.email, PASSWORD, network))).toMatchObject(limited);
+    await ok(trySignIn(ada.email, PASSWORD));
+    later(15 * 60_000 + 1);
+    await ok(trySignIn(ada.email, PASSWORD, network));
+  });
+
+  it("an account's password ends after a hundred tries, wherever they come from", async () => {
+    await liftLimits();
+    await weaken(ada);
+    for (let attempt = 1; attempt <= 100; attempt += 1) {
+      expect(await problem(trySignIn(ada.email, `guess number ${attempt}`))).toMatchObject(failed);
+    }
+    normalized.mockClear();
+    expect(await problem(trySignIn(ada.email, PASSWORD))).toMatchObject(limited);
+    expect(hashed()).toEqual([]);
     later(15 * 60_000 + 1);
     await ok(trySignIn(ada.email, PASSWORD));
   });
@@ -116,15 +139,12 @@ describe("guessing", () => {
 
   it("the current password by a session that was taken over ends, too", async () => {
     await weaken(ada);
+    const network = newAddress();
     const guess = (current_password: string) =>
       requestAs(
         ada.session.access_token,
         "/api/v1/auth/password",
-        jsonInit(
-          "PUT",
-          { current_password, new_password: "grey ferry across the sound" },
-          from(newAddress()),
-        ),
+        jsonInit("PUT", { current_password, new_password: "grey ferry across the sound" }, from(network)),
       );
     later(15 * 60_000 - 1_000);
     const { access_token } = await ok<Tokens>(refresh(ada.session.refresh_token));

@@ -64,9 +64,8 @@ beforeEach(() => {
     runtimeSettings: async () => settings,
     inBackground: (_work: Promise<unknown>) => {},
   };
-  const record = async (event: EventDraft) => {
-    events.push(event);
-  };
+  const recordLater = (event: EventDraft) => void events.push(event);
+  const nothing = () => Promise.reject(new Error("Nothing is prepared here."));
   app = new Hono<AppEnv>();
   app.onError(replyWithProblem);
   app.use(async (c, next) => {
@@ -74,7 +73,7 @@ beforeEach(() => {
     c.set("services", services as unknown as AppEnv["Variables"]["services"]);
     c.set("policy", policy);
     c.set("principal", principal);
-    c.set("audit", { record, prepare: () => Promise.reject(new Error("Nothing is prepared here.")) });
+    c.set("audit", { recordLater, record: nothing, prepare: nothing });
     await next();
   });
   app.use(networks);
@@ -84,7 +83,7 @@ beforeEach(() => {
   });
   app.use(rateLimit);
   app.post("/sign-in", async () => {
-    await throttle.signIn("an account");
+    await throttle.signIn("an account", "192.0.2.7");
     return new Response("Come in.");
   });
   app.all("*", () => new Response("Hello."));

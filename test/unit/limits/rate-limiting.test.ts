@@ -7,6 +7,7 @@ import { SlidingWindows } from "../../../workers/limits/sliding-window.ts";
 import type { Limiter, Verdict } from "../../../workers/limits/verdict.ts";
 
 const ADA = { kind: "user", value: "usr_ada" } as const;
+const refused = { code: "rate_limit_exceeded", extensions: { retry_after: 900 } };
 const OPEN = { failClosed: false };
 const CLOSED = { failClosed: true };
 
@@ -84,17 +85,31 @@ describe("while the limiter answers", () => {
     expect(news).toBe(2);
   });
 
-  it("lets ten tries into an account in a quarter of an hour, thirty from an address", async () => {
+  it("lets ten tries from an address into an account in a quarter of an hour, thirty into all accounts", async () => {
     const { limits, now } = limitsAt();
-    for (let tries = 0; tries < 10; tries += 1) await limits.throttle.signIn("an account");
-    await expect(limits.throttle.signIn("an account")).rejects.toMatchObject({
-      code: "rate_limit_exceeded",
-      extensions: { retry_after: 900 },
-    });
-    await limits.throttle.signIn("another account");
+    for (let tries = 0; tries < 10; tries += 1) await limits.throttle.signIn("an account", "192.0.2.7");
+    await expect(limits.throttle.signIn("an account", "192.0.2.7")).rejects.toMatchObject(refused);
+    await limits.throttle.signIn("another account", "192.0.2.7");
     expect(await letIn(31, () => limits.countSignIn("192.0.2.7"))).toBe(30);
     now.ms += 15 * 60_000;
-    await limits.throttle.signIn("an account");
+    await limits.throttle.signIn("an account", "192.0.2.7");
+  });
+
+  it("lets the owner into an account that another address floods", async () => {
+    const { limits } = limitsAt();
+    for (let tries = 0; tries < 200; tries += 1) {
+      await limits.throttle.signIn("an account", "192.0.2.7").catch(() => undefined);
+    }
+    await limits.throttle.signIn("an account", "198.51.100.1");
+  });
+
+  it("lets a hundred tries into an account in a quarter of an hour, from however many addresses", async () => {
+    const { limits, now } = limitsAt();
+    for (let tries = 0; tries < 100; tries += 1)
+      await limits.throttle.signIn("an account", `192.0.2.${tries}`);
+    await expect(limits.throttle.signIn("an account", "198.51.100.1")).rejects.toMatchObject(refused);
+    now.ms += 15 * 60_000;
+    await limits.throttle.signIn("an account", "198.51.100.1");
   });
 });
 
@@ -138,7 +153,7 @@ describe("while the limiter is away", () => {
     const away = { code: "dependency_unavailable", status: 503 };
     await expect(limits.count(ADA, { per_minute: 40, burst: 40 }, CLOSED)).rejects.toMatchObject(away);
     await expect(limits.countSignIn("192.0.2.7")).rejects.toMatchObject(away);
-    await expect(limits.throttle.signIn("an account")).rejects.toMatchObject(away);
+    await expect(limits.throttle.signIn("an account", "192.0.2.7")).rejects.toMatchObject(away);
   });
 });
 
