@@ -1,9 +1,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
-import type { Me } from "../../../workers/contract/identity.ts";
+import type { z } from "zod";
+import type { Me, NewUser } from "../../../workers/contract/identity.ts";
 import { jsonInit, ok, problem, request, requestAs, send, useFreshStores } from "../../support/api.ts";
 import { addAdmin, addUser } from "../../support/credentials.ts";
-import { addPerson, from, newAddress, PASSWORD } from "../../support/sign-in.ts";
+import { addPerson, from, newAddress, PASSWORD, useLink } from "../../support/sign-in.ts";
 
 useFreshStores();
 
@@ -61,6 +62,22 @@ describe("making oneself an admin", () => {
     });
   });
 
+  it("by a link that an admin made for somebody who became one later", async () => {
+    const admin = await addUser("admin");
+    for (const role of ["admin", "super_admin"]) {
+      const { user, link } = await ok<z.infer<typeof NewUser>>(
+        requestAs(
+          admin.key,
+          "/api/v1/users",
+          jsonInit("POST", { email: `${role}@example.org`, role: "read" }),
+        ),
+        201,
+      );
+      await ok(request(`/api/v1/users/${user.id}`, jsonInit("PATCH", { role })));
+      expect(await problem(useLink(link.token))).toMatchObject({ status: 401, code: "link_invalid" });
+    }
+  });
+
   it("by an admin's own rights over users", async () => {
     const { userId, key } = await addUser("admin");
     const denied = { status: 403, code: "permission_denied" };
@@ -73,4 +90,13 @@ describe("making oneself an admin", () => {
       denied,
     );
   });
+});
+
+it("a link stands when its user stays what they are", async () => {
+  const { user, link } = await ok<z.infer<typeof NewUser>>(
+    request("/api/v1/users", jsonInit("POST", { email: "kept@example.org", role: "admin" })),
+    201,
+  );
+  await ok(request(`/api/v1/users/${user.id}`, jsonInit("PATCH", { name: "Kept", role: "admin" })));
+  await ok(useLink(link.token));
 });

@@ -1,9 +1,10 @@
-import { and, desc, eq, isNull, lt, or } from "drizzle-orm";
+import { and, desc, eq, isNull, lt, or, sql } from "drizzle-orm";
 import type { PreparedEvent } from "../../audit/event.ts";
 import type { Role, SubjectKind } from "../../contract/access.ts";
 import type { User } from "../../contract/identity.ts";
 import type { PageRequest } from "../../contract/pagination.ts";
 import { AppError } from "../../errors.ts";
+import { hasRole } from "../../identity/principal.ts";
 import { auditStatements } from "../audit/outbox.ts";
 import type { Cursors } from "../cursor.ts";
 import { type Database, isUniqueConflict, type Statement } from "../database.ts";
@@ -118,7 +119,8 @@ export function userRepository(db: Database, cursors: Cursors) {
     },
 
     /**
-     * A user who is disabled is signed out everywhere, and his links end.
+     * A user who is disabled is signed out everywhere, and his links end. Links also end where he becomes admin or
+     * more: those who made them might not do so now.
      *
      * @throws AppError `user_not_found`, `permission_denied`, `last_super_admin`
      */
@@ -129,6 +131,7 @@ export function userRepository(db: Database, cursors: Cursors) {
       const steps = [userExists(id), mayManage(by, id)];
       const loses = (role !== undefined && role !== "super_admin") || state === "disabled";
       await runBatchIf(db, loses ? [...steps, superAdminStays(id)] : steps, [
+        ...(role !== undefined && hasRole(role, "admin") ? [endLinksUnless(db, id, role)] : []),
         db
           .update(user)
           .set({
@@ -205,6 +208,18 @@ const signOutStatements = (db: Database, id: string, now: number): Statement[] =
     .where(and(eq(session.userId, id), isNull(session.endedAt))),
   db.delete(oneTimeToken).where(eq(oneTimeToken.userId, id)),
 ];
+
+/** Ends the sign-in links of a user who has not this role yet. */
+const endLinksUnless = (db: Database, id: string, role: Role): Statement =>
+  db
+    .delete(oneTimeToken)
+    .where(
+      and(
+        eq(oneTimeToken.userId, id),
+        eq(oneTimeToken.purpose, "link"),
+        sql`exists (select 1 from ${user} where ${user.id} = ${id} and ${user.role} <> ${role})`,
+      ),
+    );
 
 const asTaken = (cause: unknown) => {
   throw isUniqueConflict(cause) ? taken() : cause;
