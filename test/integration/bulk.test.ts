@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 import type { BulkLine } from "../../workers/contract/documents.ts";
 import { collection, ingestAll, request, requestAs, search, useFreshStores } from "../support/api.ts";
+import { byteStream } from "../support/byte-stream.ts";
 import { addUser } from "../support/credentials.ts";
 
 useFreshStores();
@@ -77,7 +78,7 @@ describe("a bulk upload", () => {
     }
     const reply = await requestAs(key, "/api/v1/documents/bulk?collection=made", {
       method: "POST",
-      body: ReadableStream.from(lines()),
+      body: byteStream(lines()),
     });
     const replies = (await textOf(reply)).trim().split("\n");
     expect(replies.slice(0, 50).filter((line) => "error" in JSON.parse(line))).toEqual([]);

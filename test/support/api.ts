@@ -15,6 +15,7 @@ import type { JobDetail } from "../../workers/contract/ingestion.ts";
 import type { Answer, AskQuery, SearchAnswer } from "../../workers/contract/queries.ts";
 import worker from "../../workers/index.ts";
 import { isolateMemory } from "../../workers/limits/limit-memory.ts";
+import { forgetRefusals } from "../../workers/middleware/refusals.ts";
 import { forgetSigningKeys } from "../../workers/services/identity.ts";
 import { forgetAll } from "../../workers/storage/recent.ts";
 import { addAdmin } from "./credentials.ts";
@@ -28,6 +29,7 @@ export function useFreshStores(): void {
     forgetAll();
     isolateMemory.clear();
     forgetSigningKeys();
+    forgetRefusals();
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
     adminKey = await addAdmin();
   });

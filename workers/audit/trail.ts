@@ -17,6 +17,8 @@ export interface TrailPorts {
 /** What is known of the request whose acts are audited; all null for the service's own. */
 export interface AuditedRequest {
   requestId: string | null;
+  /** An id that the caller chose: it may be anything, and is sealed. */
+  givenRequestId: string | null;
   /** The network address. */
   address: string | null;
   userAgent: string | null;
@@ -62,6 +64,7 @@ async function sealedParts(
   const ofSubject = draft.personal ?? {};
   const ofSender = {
     ...(request.address === null ? {} : { address: request.address }),
+    ...(request.givenRequestId === null ? {} : { request_id: request.givenRequestId }),
     ...(request.userAgent === null ? {} : { user_agent: request.userAgent.slice(0, MAX_USER_AGENT) }),
   };
   const subject = draft.subject ?? sender;

@@ -1,15 +1,19 @@
 import { createMiddleware } from "hono/factory";
 import type { AuditEvent } from "../contract/audit.ts";
-import type { Principal } from "../identity/principal.ts";
+import { ANONYMOUS, type Principal } from "../identity/principal.ts";
 import { clientAddress } from "./client-address.ts";
 import type { AppEnv } from "./context.ts";
 
 /** Gives the request its audit trail, and brings what was written to the log once the reply is on its way. */
 export const audit = createMiddleware<AppEnv>(async (c, next) => {
   const services = c.get("services");
+  // Until the credential was looked at it is nobody.
+  c.set("principal", ANONYMOUS);
+  const given = c.req.header("x-request-id") === undefined ? null : c.get("requestId");
   let isUsed = false;
   const trail = services.auditTrail({
-    requestId: c.get("requestId"),
+    requestId: given === null ? c.get("requestId") : null,
+    givenRequestId: given,
     address: clientAddress(c),
     userAgent: c.req.header("user-agent")?.slice(0, 500) ?? null,
     actor: () => actorOf(c.get("principal")),
@@ -22,6 +26,9 @@ export const audit = createMiddleware<AppEnv>(async (c, next) => {
     record(draft) {
       isUsed = true;
       return trail.record(draft);
+    },
+    recordLater(draft) {
+      services.inBackground(trail.record(draft).then(services.deliverAudit), "audit an act");
     },
   });
   await next();

@@ -4,7 +4,7 @@ import { AppError } from "../errors.ts";
 import { AUDIENCE, ISSUER, verifyAccessToken } from "../identity/access-tokens.ts";
 import { isApiKey, readApiKey } from "../identity/api-keys.ts";
 import type { Claim } from "../identity/claim.ts";
-import { ANONYMOUS, type Principal } from "../identity/principal.ts";
+import type { Principal } from "../identity/principal.ts";
 import type { AppEnv } from "./context.ts";
 import { assertSameSite } from "./cross-origin.ts";
 import { limitAddress } from "./rate-limit.ts";
@@ -12,22 +12,27 @@ import { readAccessCookie } from "./session-cookies.ts";
 
 const READS = new Set(["GET", "HEAD", "OPTIONS"]);
 
+/** Whether the request may change something. */
+export const isWrite = (c: Context<AppEnv>): boolean =>
+  !READS.has(c.req.method) && c.get("policy").reads !== true;
+
 /**
- * Finds out who asks: by a bearer token (an access token or an API key), by our cookie, or on a stream by a one-time
+ * Finds out who asks, as of a few seconds ago: by a bearer token (an access token or an API key), by our cookie, or on a stream by a one-time
  * ticket, which always counts against its address. A credential that does not hold is refused even where none is
  * needed, and counts against its address, too.
  *
  * @throws AppError `credential_invalid`, `credential_expired`, `session_ended`
  */
 export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
-  c.set("principal", ANONYMOUS);
   c.set("claim", null);
   if (c.get("policy").role !== "public") {
     try {
       const claim = await claimOf(c);
       if (claim !== null) {
-        c.set("principal", await principalOf(c, claim));
+        c.set("principal", await principalOf(c, claim, { now: false }));
         c.set("claim", claim);
+        const { apiKeys, inBackground } = c.get("services");
+        if (claim.kind === "key") inBackground(apiKeys.markUsed(claim.keyId), "mark a key as used");
       }
     } catch (error) {
       if (error instanceof AppError && error.status === 401) await limitAddress(c);
@@ -37,14 +42,10 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/**
- * Asks the stores anew who it is: for work that goes on for long, or has changed what the one who asks may do.
- *
- * @throws AppError `credential_invalid`, `session_ended`
- */
+/** Asks the stores anew who it is. @throws AppError `credential_invalid`, `session_ended` */
 export async function authenticateAgain(c: Context<AppEnv>): Promise<void> {
   const claim = c.get("claim");
-  if (claim !== null) c.set("principal", await principalOf(c, claim));
+  if (claim !== null) c.set("principal", await principalOf(c, claim, { now: true }));
 }
 
 async function claimOf(c: Context<AppEnv>): Promise<Claim | null> {
@@ -87,15 +88,9 @@ function claimOfKey(c: Context<AppEnv>, token: string): Claim {
   return { kind: "key", keyId: key.id, hash: key.hash };
 }
 
-async function principalOf(c: Context<AppEnv>, claim: Claim): Promise<Principal> {
-  const { principals } = c.get("services");
-  const isWrite = !READS.has(c.req.method) && c.get("policy").reads !== true;
-  const principal = await principals.of(claim, isWrite);
-  if (principal !== null) {
-    const { apiKeys, inBackground } = c.get("services");
-    if (claim.kind === "key") inBackground(apiKeys.markUsed(claim.keyId), "mark a key as used");
-    return principal;
-  }
+async function principalOf(c: Context<AppEnv>, claim: Claim, { now }: { now: boolean }): Promise<Principal> {
+  const principal = await c.get("services").principals.of(claim, now);
+  if (principal !== null) return principal;
   throw claim.kind === "session"
     ? new AppError("session_ended", { detail: "The session has ended. Sign in again." })
     : new AppError("credential_invalid", { detail: "The key is revoked or has expired." });

@@ -3,22 +3,16 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import { hasRole } from "../identity/principal.ts";
 import type { AppEnv } from "./context.ts";
-import { auditedRoute } from "./route-policy.ts";
 
 /**
  * Lets through whom the route's policy lets through. What somebody may do with one collection or document is
- * decided where it is read; that it was refused is audited here, too.
+ * decided where it is read.
  *
  * @throws AppError `credential_missing`, `permission_denied`, `scope_missing`, `session_required`
  */
 export const authorize = createMiddleware<AppEnv>(async (c, next) => {
-  const refusal = refusalOf(c);
-  if (refusal !== null) {
-    if (refusal.status === 403) await recordRefusal(c, refusal);
-    throw refusal;
-  }
+  assertAuthorized(c);
   await next();
-  if (c.error instanceof AppError && c.error.status === 403) await recordRefusal(c, c.error);
 });
 
 /** Looks again whether the policy lets the one who asks through. @throws AppError as the middleware does */
@@ -49,13 +43,4 @@ function refusalOf(c: Context<AppEnv>): AppError | null {
     return new AppError("scope_missing", { detail: `The key needs the scope ${scope}.` });
   }
   return null;
-}
-
-async function recordRefusal(c: Context<AppEnv>, { code }: AppError): Promise<void> {
-  await c.get("audit").record({
-    action: "access.refused",
-    result: "refused",
-    ...auditedRoute(c),
-    detail: { code },
-  });
 }

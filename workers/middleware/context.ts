@@ -1,4 +1,4 @@
-import type { AuditTrail } from "../audit/event.ts";
+import type { AuditTrail, EventDraft } from "../audit/event.ts";
 import type { Claim } from "../identity/claim.ts";
 import type { Principal } from "../identity/principal.ts";
 import type { RoutePolicy } from "../identity/route-policy.ts";
@@ -15,6 +15,11 @@ export interface AppEnv {
     policy: RoutePolicy;
     principal: Principal;
     claim: Claim | null;
-    audit: AuditTrail;
+    audit: RequestTrail;
   };
+}
+
+export interface RequestTrail extends AuditTrail {
+  /** For a refusal, which must not take longer because it is told: written after the reply. */
+  recordLater(draft: EventDraft): void;
 }

@@ -84,13 +84,12 @@ function enforce(c: Context<AppEnv>, { kind }: Pick<Subject, "kind">, rulings: r
 /** Once in a while is enough, and the refusal does not wait for it. */
 function tell(c: Context<AppEnv>, kind: Subject["kind"], { windows }: Ruling): void {
   const exceeded = windows.filter(({ remaining }) => remaining === 0);
-  const event = c.get("audit").record({
+  c.get("audit").recordLater({
     action: "rate_limit.exceeded",
     result: "refused",
     ...auditedRoute(c),
     detail: { counted: kind, limits: Object.fromEntries(exceeded.map(({ name, limit }) => [name, limit])) },
   });
-  c.get("services").inBackground(event, "audit a refusal");
 }
 
 function announce(c: Context<AppEnv>, rulings: readonly Ruling[]): void {

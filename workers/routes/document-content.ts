@@ -22,22 +22,24 @@ const AtVersion = z.object({
 
 export const documentContentRoutes = newRouter();
 
-/** A version that the one who asks may read and that was found clean; that it is read is audited. */
-async function openVersion(
-  c: Context<AppEnv>,
-  id: string,
-  number: number | undefined,
-  part: "text" | "chunks" | "content",
-) {
+/** A version that the one who asks may read and that was found clean. */
+async function openVersion(c: Context<AppEnv>, id: string, number: number | undefined) {
   const stored = await c.get("services").documents.version(viewerOf(c), id, number);
   assertClean(stored);
-  await c.get("audit").record({
-    action: "document.read",
-    target: { kind: "document", id },
-    detail: { version: stored.version, part },
-  });
   return stored;
 }
+
+/** Nobody gets any of a document before it is written down that he does. */
+const auditRead = (
+  c: Context<AppEnv>,
+  { documentId, version }: { documentId: string; version: number },
+  part: "text" | "chunks" | "content",
+): Promise<void> =>
+  c.get("audit").record({
+    action: "document.read",
+    target: { kind: "document", id: documentId },
+    detail: { version, part },
+  });
 
 documentContentRoutes.openapi(
   createRoute({
@@ -59,13 +61,14 @@ documentContentRoutes.openapi(
   }),
   async (c) => {
     const services = c.get("services");
-    const stored = await openVersion(c, c.req.valid("param").id, c.req.valid("query").version, "text");
+    const stored = await openVersion(c, c.req.valid("param").id, c.req.valid("query").version);
     const parsed = stored.textKey === null ? null : await services.texts.load(stored.textKey);
     if (parsed === null) {
       throw new AppError("text_not_ready", {
         detail: `Version ${stored.version} has no text yet, or its ingestion failed.`,
       });
     }
+    await auditRead(c, stored, "text");
     c.header("x-document-version", String(stored.version));
     c.header("vary", "accept");
     if (!(c.req.header("accept") ?? "").includes("application/json")) {
@@ -90,7 +93,7 @@ documentContentRoutes.openapi(
   async (c) => {
     const services = c.get("services");
     const { version, limit, cursor } = c.req.valid("query");
-    const stored = await openVersion(c, c.req.valid("param").id, version, "chunks");
+    const stored = await openVersion(c, c.req.valid("param").id, version);
     const after = cursor === undefined ? -1 : Number.parseInt(cursor, 10);
     if (Number.isNaN(after))
       throw new AppError("invalid_cursor", { detail: "Pass `cursor` as the last page gave it." });
@@ -107,6 +110,7 @@ documentContentRoutes.openapi(
       context: chunk.context,
       text: chunk.text,
     }));
+    await auditRead(c, stored, "chunks");
     return c.json(
       { items, next_cursor: chunks.length > limit ? String(items.at(-1)?.ordinal ?? "") : null },
       200,
@@ -133,7 +137,7 @@ documentContentRoutes.openapi(
   }),
   async (c) => {
     const services = c.get("services");
-    const stored = await openVersion(c, c.req.valid("param").id, c.req.valid("query").version, "content");
+    const stored = await openVersion(c, c.req.valid("param").id, c.req.valid("query").version);
     const etag = `"${stored.sha256}"`;
     if (c.req.header("if-none-match") === etag) return c.body(null, 304, { etag });
     const isSame = [undefined, etag].includes(c.req.header("if-range"));
@@ -146,6 +150,7 @@ documentContentRoutes.openapi(
       throw new AppError("content_missing", {
         detail: `The bytes of version ${stored.version} are not in the store.`,
       });
+    await auditRead(c, stored, "content");
     const headers = {
       "content-type": stored.mimeType ?? "application/octet-stream",
       "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(stored.documentName.split("/").at(-1) ?? "document")}`,

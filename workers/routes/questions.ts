@@ -113,6 +113,7 @@ function record(
       detail: { collection_id: collectionId, documents: [...documents] },
     });
     await services.queries.record({ ...toHistory(id, collectionId, request, answer), userId }, [event]);
+    services.deliverAudit();
   };
   services.inBackground(entry(), "record a question");
   if (answer.droppedCitations > 0) {
@@ -122,7 +123,7 @@ function record(
 
 /** A search enters no history, but passages are what documents say: that they were given out is audited. */
 function recordSearch(c: Context<AppEnv>, collection: string, passages: { documentId: string }[]): void {
-  const { collections, inBackground } = c.get("services");
+  const { collections, inBackground, deliverAudit } = c.get("services");
   const entry = async () => {
     const { id } = await collections.recentPlace(collection);
     await c.get("audit").record({
@@ -130,6 +131,7 @@ function recordSearch(c: Context<AppEnv>, collection: string, passages: { docume
       target: { kind: "collection", id },
       detail: { documents: [...new Set(passages.map(({ documentId }) => documentId))] },
     });
+    deliverAudit();
   };
   inBackground(entry(), "audit a search");
 }

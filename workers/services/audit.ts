@@ -56,6 +56,7 @@ export function auditServices(base: Base) {
     /** Of what the service does by itself. */
     systemTrail: trailOf({
       requestId: null,
+      givenRequestId: null,
       address: null,
       userAgent: null,
       actor: () => ({ kind: "system", id: null, user_id: null }),

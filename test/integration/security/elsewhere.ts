@@ -4,12 +4,12 @@ import worker from "../../../workers/index.ts";
 
 /** A request to a deployment with other settings, at another address. */
 export async function elsewhere(
-  settings: Partial<Env>,
+  settings: Partial<Record<keyof Env, unknown>>,
   url: string,
   init: RequestInit = {},
 ): Promise<Response> {
   const ctx = createExecutionContext();
-  const reply = await worker.fetch(new Request(url, init), { ...env, ...settings }, ctx);
+  const reply = await worker.fetch(new Request(url, init), Object.assign({ ...env }, settings), ctx);
   await waitOnExecutionContext(ctx);
   return reply;
 }

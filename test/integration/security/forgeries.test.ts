@@ -50,6 +50,8 @@ describe("forged access tokens", () => {
   it("are not accepted, thousands of them, and change nothing", async () => {
     const forge = await openForge(victim.session.access_token);
     expect((await tryAll(victim.session.access_token)).map(({ status }) => status)).toEqual([200, 200, 202]);
+    // That somebody was refused is audited, under the day's key: it is there from now on.
+    await send("/api/v1/auth/me", { headers: { authorization: "Bearer forged" } });
     const before = await stored();
     await fc.assert(
       fc.asyncProperty(forgeries(forge), async ([attack, forged]) => expectRefused(await forged, attack)),
@@ -60,6 +62,8 @@ describe("forged access tokens", () => {
 
   it("are not accepted as cookies either", async () => {
     const forge = await openForge(victim.session.access_token);
+    // That somebody was refused is audited, under the day's key: it is there from now on.
+    await send("/api/v1/auth/me", { headers: { authorization: "Bearer forged" } });
     const before = await stored();
     await fc.assert(
       fc.asyncProperty(forgeries(forge), async ([attack, forged]) => {

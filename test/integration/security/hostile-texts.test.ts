@@ -35,7 +35,7 @@ describe("texts that mean something elsewhere", () => {
       authorization: `Bearer ${key}`,
     };
     const init = jsonInit("POST", { email: "bob@example.org" }, poison);
-    const production = { ENVIRONMENT: "production" } as Partial<Env>;
+    const production = { ENVIRONMENT: "production" };
     const { link } = await ok<z.infer<typeof NewUser>>(
       elsewhere(production, `${OWN}/api/v1/users`, init),
       201,

@@ -9,8 +9,13 @@ interface Stored {
 
 /** Everything that the product keeps: each column of D1, each object of R2, the storage of each Durable Object. */
 export async function everythingStored(): Promise<Stored[]> {
-  const objects = [env.AUDIT_LOG, env.RATE_LIMITER, env.SEARCH_INDEX];
-  const parts = await Promise.all([inDatabase(), inBucket(), ...objects.map(inObjects)]);
+  const parts = await Promise.all([
+    inDatabase(),
+    inBucket(),
+    inObjects(env.AUDIT_LOG),
+    inObjects(env.RATE_LIMITER),
+    inObjects(env.SEARCH_INDEX),
+  ]);
   return parts.flat();
 }
 
@@ -37,7 +42,9 @@ async function inBucket(): Promise<Stored[]> {
   return (await Promise.all(all)).flat();
 }
 
-async function inObjects(namespace: DurableObjectNamespace<never>): Promise<Stored[]> {
+async function inObjects<Kind extends DurableObject>(
+  namespace: DurableObjectNamespace<Kind & Rpc.DurableObjectBranded>,
+): Promise<Stored[]> {
   const ids = await listDurableObjectIds(namespace);
   const all = ids.map((id) =>
     runInDurableObject(namespace.get(id), async (instance: object, { storage }) => {

@@ -59,6 +59,7 @@ export function openTrail(keys: SubjectKeys, request: Partial<AuditedRequest> = 
     },
     request: {
       requestId: "req-1",
+      givenRequestId: null,
       address: "203.0.113.7",
       userAgent: "a browser",
       actor: () => ({ kind: "user", id: "usr_ada", user_id: "usr_ada" }),

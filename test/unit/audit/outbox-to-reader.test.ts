@@ -39,6 +39,7 @@ function open() {
     newId: (now) => newId("evt", now),
     request: {
       requestId: "req",
+      givenRequestId: null,
       address: "203.0.113.9",
       userAgent: null,
       actor: () => ({ kind: "user", id: person, user_id: person }),
