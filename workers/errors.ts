@@ -17,6 +17,7 @@ export const ERRORS = {
   permission_denied: { status: 403, title: "The role does not allow it" },
   scope_missing: { status: 403, title: "The key was not made for this" },
   session_required: { status: 403, title: "A key is not enough for this" },
+  sign_in_again: { status: 403, title: "This takes a fresh sign-in" },
   address_not_allowed: { status: 403, title: "This network is not let in" },
   origin_not_allowed: { status: 403, title: "The page that asks is not one of ours" },
   host_not_allowed: { status: 421, title: "The service does not answer under this name" },

@@ -1,12 +1,10 @@
 import type { EventDraft, PreparedEvent } from "../audit/event.ts";
 import { AppError } from "../errors.ts";
 import { assertAcceptablePassword } from "./acceptable-password.ts";
+import { assertFresh, isFresh } from "./fresh-session.ts";
 import { accountHash } from "./password-sign-in.ts";
 import { hashPassword, verifyPassword } from "./passwords.ts";
 import type { SignInMethod } from "./sessions.ts";
-
-/** Whoever came by a link may set a password without the old one for so long: that is what links are for. */
-const AFTER_LINK_MS = 15 * 60_000;
 
 export interface ChangePasswordPorts {
   /** Stores the new password and ends the user's other sessions and links. */
@@ -31,15 +29,23 @@ export interface PasswordOwner {
   passwordHash: string | null;
 }
 
-/** @throws AppError `sign_in_failed` when the current password is needed and wrong, `password_refused`, `sign_in_busy` */
+/**
+ * Sets the password of whoever knows the current one, or came by a link just now: that is what links are for. The
+ * first one takes a fresh session.
+ *
+ * @throws AppError `sign_in_failed` when the current password is needed and wrong, `sign_in_again`,
+ *   `password_refused`, `sign_in_busy`
+ */
 export async function changePassword(
   ports: ChangePasswordPorts,
   owner: PasswordOwner,
   session: { id: string | null; method: SignInMethod | null; since: number },
   passwords: { current: string | undefined; next: string },
 ): Promise<void> {
-  const cameByLink = session.method === "link" && ports.now - session.since < AFTER_LINK_MS;
-  if (owner.passwordHash !== null && !cameByLink) {
+  const cameByLink = session.method === "link" && isFresh(session.since, ports.now);
+  if (owner.passwordHash === null) {
+    assertFresh(session.since, ports.now);
+  } else if (!cameByLink) {
     await ports.throttle(accountHash(ports.authSecret, owner.email));
     const { ok } = await verifyPassword(passwords.current ?? "", owner.passwordHash);
     if (!ok) throw new AppError("sign_in_failed", { detail: "`current_password` is wrong or missing." });

@@ -67,7 +67,8 @@ accountRoutes.openapi(
     tags,
     summary: "Set or change the password",
     description:
-      "Ends all other sessions. `current_password` is not needed within 15 minutes of signing in by a link.",
+      "Ends all other sessions. `current_password` is not needed within 15 minutes of signing in by a link. Where " +
+      "there is no password yet, the session must have begun within the last 15 minutes.",
     middleware: [jsonBody(SMALL_BODY)] as const,
     request: { body: jsonRequest(ChangePassword) },
     responses: { 204: { description: "Changed" }, ...problems(400, 401, 403, 413, 415, 422, 429, 503) },

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import { AddPasskey, Passkey, PasskeyList, PasskeyOptions } from "../contract/identity.ts";
 import { AppError } from "../errors.ts";
+import { assertFresh } from "../identity/fresh-session.ts";
 import { CHALLENGE_MS, registrationOptions, siteOf, verifyRegistration } from "../identity/passkeys.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { ownIdOf } from "./account-owner.ts";
@@ -32,10 +33,12 @@ passkeyRoutes.openapi(
     path: "/api/v1/auth/passkeys/options",
     tags,
     summary: "Begin to add a passkey",
-    description: "The options are for `navigator.credentials.create`; answer within five minutes.",
+    description:
+      "For sessions that began within the last 15 minutes. The options are for `navigator.credentials.create`; answer within five minutes.",
     responses: { 200: json(PasskeyOptions, "The challenge"), ...problems(401, 403, 503) },
   }),
   async (c) => {
+    assertFresh(c.get("principal").since, Date.now());
     const { users, passkeys, oneTimeTokens } = c.get("services");
     const user = await users.get(ownIdOf(c));
     const { challenge, options } = await registrationOptions(
@@ -65,6 +68,7 @@ passkeyRoutes.openapi(
     },
   }),
   async (c) => {
+    assertFresh(c.get("principal").since, Date.now());
     const { passkeys, oneTimeTokens } = c.get("services");
     const { challenge_token, name, response } = c.req.valid("json");
     const userId = ownIdOf(c);

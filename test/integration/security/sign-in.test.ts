@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { scryptSync } from "node:crypto";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { z } from "zod";
-import type { NewUser, SignInLink } from "../../../workers/contract/identity.ts";
+import type { NewUser, PasskeyOptions, SignInLink } from "../../../workers/contract/identity.ts";
 import {
   jsonInit,
   liftLimits,
@@ -14,6 +14,7 @@ import {
   useFreshStores,
 } from "../../support/api.ts";
 import { useClock } from "../../support/clock.ts";
+import { createPasskey } from "../../support/passkey-authenticator.ts";
 import {
   addPerson,
   from,
@@ -33,6 +34,7 @@ useFreshStores();
 /** What was hashed: a password is brought into NFKC right before its hash, and at no other time. */
 const normalized = vi.spyOn(String.prototype, "normalize");
 const hashed = (): string[] => normalized.mock.contexts.map(String);
+const SITE = { origin: "https://almanac.test", hostName: "almanac.test" };
 const failed = { status: 401, code: "sign_in_failed" };
 const limited = { status: 429, code: "rate_limit_exceeded" };
 
@@ -206,6 +208,37 @@ describe("a one-time link", () => {
     await ok(request(`/api/v1/users/${ada.userId}`, jsonInit("PATCH", { state: "active" })));
     expect(await problem(useLink(last.token))).toMatchObject(invalid);
     expect(await sessionsOf(ada.userId)).toBe(0);
+  });
+});
+
+describe("a session that somebody left open", () => {
+  const again = { status: 403, code: "sign_in_again" };
+  const renew = async (tokens: Tokens) => (await ok<Tokens>(refresh(tokens.refresh_token))).access_token;
+
+  it("adds no passkey after a quarter of an hour, neither by a challenge from before", async () => {
+    const begin = (token: string) => requestAs(token, "/api/v1/auth/passkeys/options", { method: "POST" });
+    const session = await signIn(ada);
+    later(14 * 60_000);
+    const { challenge_token, options } = await ok<z.infer<typeof PasskeyOptions>>(
+      begin(session.access_token),
+    );
+    later(60_000);
+    const old = await renew(session);
+    expect(await problem(begin(old))).toMatchObject(again);
+    const { response } = await createPasskey(SITE, options as never);
+    const add = (token: string) =>
+      requestAs(token, "/api/v1/auth/passkeys", jsonInit("POST", { challenge_token, name: "p", response }));
+    expect(await problem(add(old))).toMatchObject(again);
+    await ok(add((await signIn(ada)).access_token), 201);
+  });
+
+  it("sets no first password after a quarter of an hour", async () => {
+    const { link } = await addByAdmin("bob@example.org");
+    const session = await ok<Tokens>(useLink(link.token));
+    later(15 * 60_000);
+    const set = jsonInit("PUT", { new_password: PASSWORD }, from(newAddress()));
+    expect(await problem(requestAs(await renew(session), "/api/v1/auth/password", set))).toMatchObject(again);
+    expect(await problem(trySignIn("bob@example.org", PASSWORD))).toMatchObject(failed);
   });
 });
 

@@ -145,11 +145,20 @@ describe("changing the password", () => {
     expect(replaced).toEqual({ keep: "ses_1", events: 1 });
   });
 
-  it("goes without it for a quarter of an hour after a link, and where there is none", async () => {
+  it("goes without it for a quarter of an hour after a link", async () => {
     expect(await change({ method: "link", since: 86 * MINUTE })).toBeNull();
     expect(await change({ method: "link", since: 85 * MINUTE })).toMatchObject({ code: "sign_in_failed" });
     expect(await change({ method: "passkey", since: 99 * MINUTE })).toMatchObject({ code: "sign_in_failed" });
-    expect(await change({ method: "passkey", since: 0 }, {}, { ...owner, passwordHash: null })).toBeNull();
+  });
+
+  it("asks for a fresh session where there is none, however it began", async () => {
+    for (const method of ["password", "link", "passkey"] as const) {
+      const without = { ...owner, passwordHash: null };
+      expect(await change({ method, since: 86 * MINUTE }, {}, without)).toBeNull();
+      const late = await change({ method, since: 85 * MINUTE }, { current: PASSWORD }, without);
+      expect(late).toMatchObject({ code: "sign_in_again" });
+      expect(replaced).toBeNull();
+    }
   });
 
   it("refuses one that is guessed first", async () => {
