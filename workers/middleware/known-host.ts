@@ -2,6 +2,8 @@ import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import type { AppEnv } from "./context.ts";
 
+/** What balancers ask, some of them inside the network and without TLS. */
+const PROBES = new Set(["/health", "/health/live"]);
 const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
 /**
@@ -10,12 +12,21 @@ const LOCAL = new Set(["localhost", "127.0.0.1", "[::1]"]);
  * routes by name already. The `Host` header is looked at besides the address, since local servers let a header of
  * the request replace the latter.
  *
- * @throws AppError `host_not_allowed`
+ * Deployed, it answers over HTTPS only: a session's cookies would go without `Secure` over anything else.
+ *
+ * @throws AppError `host_not_allowed`, `https_required`
  */
 export const knownHost = createMiddleware<AppEnv>(async (c, next) => {
   const { ENVIRONMENT, ALLOWED_HOSTS } = c.get("services").settings;
+  const { hostname, host, protocol } = new URL(c.req.url);
+  const isDeployed = ENVIRONMENT === "staging" || ENVIRONMENT === "production";
+  if (isDeployed && protocol !== "https:" && !PROBES.has(c.req.path)) {
+    throw new AppError("https_required", {
+      detail:
+        "Call it by https://. What was sent could be read on the way: replace the credential, if there was one.",
+    });
+  }
   if (ENVIRONMENT === "development") {
-    const { hostname, host } = new URL(c.req.url);
     for (const name of [hostname, hostnameOf(c.req.header("host") ?? host)]) {
       if (LOCAL.has(name) || ALLOWED_HOSTS.includes(name)) continue;
       throw new AppError("host_not_allowed", {

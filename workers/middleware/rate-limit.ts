@@ -8,6 +8,7 @@ import { assertLetIn } from "../limits/refusal.ts";
 import type { Subject } from "../limits/subject.ts";
 import { clientAddress } from "./client-address.ts";
 import type { AppEnv } from "./context.ts";
+import { isNews } from "./refusals.ts";
 import { auditedRoute } from "./route-policy.ts";
 
 /** What balancers and programs look at all the time, and what is the same for everybody. */
@@ -43,6 +44,14 @@ export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
   announce(c, rulings);
   if (c.error instanceof AppError && c.error.code === "rate_limit_exceeded") {
     c.header("retry-after", String(c.error.extensions.retry_after));
+    if (limit === "sign_in" && isNews(c, c.error.code)) {
+      c.get("audit").recordLater({
+        action: "rate_limit.exceeded",
+        result: "refused",
+        ...auditedRoute(c),
+        detail: { counted: "sign_in_account" },
+      });
+    }
   }
 });
 

@@ -18,7 +18,7 @@ const told = new BoundedMap<number>(10_000);
 export const refusals = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   if (!(c.error instanceof AppError) || !isRefusal(c, c.error)) return;
-  if (c.get("principal").kind === "anonymous" && !isNews(c, c.error)) return;
+  if (c.get("principal").kind === "anonymous" && !isNews(c, c.error.code)) return;
   c.get("audit").recordLater({
     action: "access.refused",
     result: "refused",
@@ -32,7 +32,7 @@ const isRefusal = (c: Context<AppEnv>, { status, code }: AppError): boolean =>
   status === 403 || (FALSE_CREDENTIALS.has(code) && c.get("policy").role !== "public");
 
 /** What anybody can bring about as often as he likes is told once a minute for each network. */
-function isNews(c: Context<AppEnv>, { code }: AppError): boolean {
+export function isNews(c: Context<AppEnv>, code: AppError["code"]): boolean {
   const key = `${bucketOf(clientAddress(c))} ${code}`;
   const now = Date.now();
   if ((told.get(key) ?? 0) > now - TOLD_EVERY_MS) return false;

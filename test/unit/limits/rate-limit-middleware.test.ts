@@ -14,6 +14,7 @@ import type { AppEnv } from "../../../workers/middleware/context.ts";
 import { networks } from "../../../workers/middleware/networks.ts";
 import { replyWithProblem } from "../../../workers/middleware/problems.ts";
 import { limitAddress, rateLimit } from "../../../workers/middleware/rate-limit.ts";
+import { forgetRefusals } from "../../../workers/middleware/refusals.ts";
 import { createLog } from "../../../workers/telemetry/log.ts";
 
 const ROOMY: RateLimit = { per_minute: 1_000, burst: 1_000 };
@@ -45,6 +46,7 @@ beforeEach(() => {
   events = [];
   asked = 0;
   isDown = false;
+  forgetRefusals();
   const { throttle, ...limits } = rateLimiting(
     {
       limiter(name) {
@@ -220,6 +222,10 @@ describe("sign-in", () => {
     const refused = await signIn("203.0.113.1");
     expect(refused.status).toBe(429);
     expect(Number(refused.headers.get("retry-after"))).toBeGreaterThan(800);
+    await signIn("203.0.113.1");
+    expect(events).toMatchObject([
+      { action: "rate_limit.exceeded", result: "refused", detail: { counted: "sign_in_account" } },
+    ]);
   });
 
   it("is limited by address, whatever the tries are for", async () => {
