@@ -20,6 +20,7 @@ export const ERRORS = {
   sign_in_again: { status: 403, title: "This takes a fresh sign-in" },
   address_not_allowed: { status: 403, title: "This network is not let in" },
   origin_not_allowed: { status: 403, title: "The page that asks is not one of ours" },
+  https_required: { status: 403, title: "The service answers over HTTPS only" },
   host_not_allowed: { status: 421, title: "The service does not answer under this name" },
   not_found: { status: 404, title: "There is nothing at this address" },
   method_not_allowed: { status: 405, title: "This address does not take that method" },

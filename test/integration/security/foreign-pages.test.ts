@@ -127,6 +127,28 @@ describe("pages of others (CSRF, login CSRF, DNS rebinding)", () => {
     expect(await ok(own)).toMatchObject({ user: { email } });
   });
 
+  it("on the way read no cookie or answer of a deployment: it has none for plain HTTP", async () => {
+    const { email, session } = await addPerson();
+    const plain = { status: 403, code: "https_required" };
+    for (const ENVIRONMENT of ["staging", "production"]) {
+      const signIn = elsewhere(
+        { ENVIRONMENT },
+        "http://almanac.test/api/v1/auth/sign-in",
+        jsonInit("POST", body(email), from(newAddress(), { origin: "http://almanac.test" })),
+      );
+      expect((await signIn).headers.getSetCookie()).toEqual([]);
+      expect(await problem(signIn)).toMatchObject(plain);
+      const headers = { authorization: `Bearer ${session.access_token}` };
+      for (const path of ["/api/v1/auth/me", "/health/ready", "/health/detailed", "/nowhere"]) {
+        const reply = elsewhere({ ENVIRONMENT }, `http://almanac.test${path}`, { headers });
+        expect(await problem(reply), path).toMatchObject(plain);
+      }
+      for (const path of ["/health", "/health/live"])
+        expect((await elsewhere({ ENVIRONMENT }, `http://almanac.test${path}`)).status).toBe(200);
+      await ok(elsewhere({ ENVIRONMENT }, `${OWN}/api/v1/auth/me`, { headers }));
+    }
+  });
+
   it("do not reach a local server by a name of theirs (DNS rebinding)", async () => {
     const local = { ENVIRONMENT: "development" } as Partial<Env>;
     expect((await elsewhere(local, "http://localhost:8787/health")).status).toBe(200);
