@@ -1,7 +1,18 @@
 import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
-import { jsonInit, ok, problem, request, requestAs, send, useFreshStores } from "../../support/api.ts";
+import {
+  addText,
+  jsonInit,
+  ok,
+  post,
+  problem,
+  request,
+  requestAs,
+  send,
+  useFreshStores,
+} from "../../support/api.ts";
 import { addPerson, from } from "../../support/sign-in.ts";
+import { elsewhere } from "./elsewhere.ts";
 
 useFreshStores();
 
@@ -76,6 +87,36 @@ describe("getting around the limits", () => {
       ),
     );
     expect(letIn(replies)).toBe(5);
+  });
+
+  it("by keeping streams open", async () => {
+    await ok(post("/api/v1/collections", { name: "notices", visibility: "public" }), 201);
+    const { job } = await addText("a.txt", "Waits in the queue.", { collection: "notices" });
+    const { session } = await addPerson();
+    const follow = (headers: Record<string, string>) =>
+      elsewhere({}, `https://almanac.test/api/v1/ingestion/jobs/${job.id}`, {
+        headers: { accept: "text/event-stream", ...headers },
+      });
+    const signedIn = { authorization: `Bearer ${session.access_token}` };
+    const open = await Promise.all(Array.from({ length: 20 }, () => follow(signedIn)));
+    for (const { status, headers } of open) {
+      expect([status, headers.get("content-type")]).toEqual([200, "text/event-stream"]);
+    }
+    const refused = await follow(signedIn);
+    expect(refused.headers.get("retry-after")).toBe("10");
+    expect(await problem(Promise.resolve(refused))).toMatchObject({
+      status: 429,
+      code: "rate_limit_exceeded",
+    });
+    await open[0]?.body?.cancel();
+    open.push(await follow(signedIn));
+    expect(open.at(-1)?.status).toBe(200);
+    for (const { body } of open.slice(1)) await body?.cancel();
+
+    // Those who are not signed in have no limit of their own to count by: they get the job as it is.
+    const polled = follow({});
+    expect((await polled).headers.get("content-type")).toBe("application/json");
+    expect(await ok(polled)).toMatchObject({ id: job.id, state: "queued" });
   });
 
   it("by making more keys", async () => {
