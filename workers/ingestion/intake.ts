@@ -33,6 +33,8 @@ export interface IntakePorts {
   collection(name: string): Promise<Destination>;
   /** Enters all of them in one transaction. */
   enter(collection: Destination, uploads: Upload[]): Promise<Entered>;
+  /** Lets go of bytes that were stored for what is refused now. */
+  release(sha256s: string[]): void;
   /** Tells the queue; what gets lost on the way is found by the sweep. */
   announce(jobIds: string[]): void;
   /** Tells the index what documents are called and carry now. */
@@ -105,14 +107,15 @@ export async function takeInTexts(
       };
     }),
   );
-  return enterAll(ports, collection, uploads);
+  try {
+    return await enterAll(ports, collection, uploads);
+  } catch (error) {
+    ports.release(uploads.map(({ sha256 }) => sha256));
+    throw error;
+  }
 }
 
-async function enterAll(
-  ports: IntakePorts,
-  collection: Destination,
-  uploads: Upload[],
-): Promise<Accepted[]> {
+async function enterAll(ports: IntakePorts, collection: Destination, uploads: Upload[]): Promise<Accepted[]> {
   const { accepted, send, described } = await ports.enter(collection, uploads);
   ports.announce(send);
   for (const documentId of described) await ports.describe(documentId);

@@ -75,9 +75,34 @@ const uploadRoute = createRoute({
 
 // Validation by schema would read the whole form into memory: the handler reads it as it arrives.
 uploadRoutes.openAPIRegistry.registerPath(uploadRoute);
-uploadRoutes.post(uploadRoute.path, idempotent, async (c) => c.json(await upload(c), 202));
+uploadRoutes.post(uploadRoute.path, idempotent, async (c) => c.json(await releasedIfRefused(c, upload), 202));
 
-async function upload(c: Context<AppEnv>): Promise<Accepted> {
+type Receive = AppEnv["Variables"]["services"]["receive"];
+
+/** The bytes come before it is known whether they may: those of an upload that is refused do not stay. */
+async function releasedIfRefused<Result>(
+  c: Context<AppEnv>,
+  work: (c: Context<AppEnv>, receive: Receive) => Promise<Result>,
+): Promise<Result> {
+  const { receive, release } = c.get("services");
+  const received: string[] = [];
+  let isRefused = false;
+  try {
+    return await work(c, async (file) => {
+      const content = await receive(file);
+      // A form may be refused for another part of it while its file still comes.
+      if (isRefused) release([content.sha256]);
+      else received.push(content.sha256);
+      return content;
+    });
+  } catch (error) {
+    isRefused = true;
+    if (received.length > 0) release(received);
+    throw error;
+  }
+}
+
+async function upload(c: Context<AppEnv>, receive: Receive): Promise<Accepted> {
   const services = c.get("services");
   const intake = async () => services.intakeOf(await authorNow(c));
   const declaredType = c.req.header("content-type") ?? "";
@@ -88,10 +113,10 @@ async function upload(c: Context<AppEnv>): Promise<Accepted> {
         detail: "query.name: say what the document is called, as in `?name=report.pdf`.",
       });
     }
-    const content = await services.receive(c.req.raw.body ?? emptyBody());
+    const content = await receive(c.req.raw.body ?? emptyBody());
     return takeInFile(await intake(), { ...toFile(fields), name: fields.name, declaredType, content });
   }
-  const form = await readUploadForm(c.req.raw, services.receive);
+  const form = await readUploadForm(c.req.raw, receive);
   const fields = readFields("form", Object.fromEntries(form.fields));
   if (form.file === null)
     throw new AppError("file_missing", { detail: "Send the document as the form's file named `file`." });

@@ -79,10 +79,12 @@ export function documentServices(base: Base, system: AuditTrail) {
       metadata: document.metadata,
     });
   };
+  const release = (sha256s: string[]) => inBackground(outbox.promiseRelease(sha256s), "promise a release");
   const intakeOf = (author: Author): IntakePorts => ({
     content: blobs,
     collection: (name) => collections.ensure(author, name),
     enter: (collection, uploads) => acceptUploads(db, author, collection, uploads),
+    release,
     announce: (jobIds) => inBackground(announceNow(jobIds), "announce jobs"),
     describe,
   });
@@ -120,6 +122,7 @@ export function documentServices(base: Base, system: AuditTrail) {
     intakeOf,
     announceNow,
     describe,
+    release,
     receive,
     newQueryId: () => newId("qry", Date.now()),
   };

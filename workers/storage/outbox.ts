@@ -30,6 +30,16 @@ export function outboxRepository(db: Database) {
       }
     },
 
+    /** Promises to let go of bytes, unless a version refers to them by the time it is done. */
+    async promiseRelease(sha256s: string[]): Promise<void> {
+      const now = Date.now();
+      await db
+        .insert(outbox)
+        .select(
+          sql`select null, 'release', value, ${now}, ${now} from json_each(${JSON.stringify(sha256s)})`,
+        );
+    },
+
     /** Whether no version refers to the bytes any more but as to malware; if so the row that promises their release is taken. */
     async takeRelease(id: number, sha256: string): Promise<boolean> {
       const rows = await db.all<{ id: number }>(sql`delete from outbox where id = ${id}
