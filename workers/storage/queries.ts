@@ -93,7 +93,12 @@ export function queryRepository(db: Database, cursors: Cursors) {
       return { ...page, items: await withhold(asker.viewer, page.items) };
     },
 
-    /** Keeps the newest opinion. @throws AppError `query_not_found`, `document_not_found` */
+    /**
+     * Keeps the newest opinion, if the question is there still when it is written: whoever was erased meanwhile
+     * leaves nothing behind.
+     *
+     * @throws AppError `query_not_found`, `document_not_found`
+     */
     async giveFeedback(asker: Asker, id: string, opinion: Feedback): Promise<void> {
       const values = {
         thumb: opinion.thumb,
@@ -110,10 +115,15 @@ export function queryRepository(db: Database, cursors: Cursors) {
           .where(and(eq(document.id, values.correctDocumentId), readableDocuments(asker.viewer)));
         if (found.length === 0) throw documentNotFound(values.correctDocumentId);
       }
-      await db
+      const kept = await db
         .insert(feedback)
-        .values({ queryId: id, ...values })
-        .onConflictDoUpdate({ target: feedback.queryId, set: values });
+        .select(
+          sql`select ${id}, ${values.thumb}, ${values.comment}, ${values.correctDocumentId}, ${values.createdAt}
+            where exists (select 1 from ${query} where ${query.id} = ${id})`,
+        )
+        .onConflictDoUpdate({ target: feedback.queryId, set: values })
+        .returning({ queryId: feedback.queryId });
+      if (kept.length === 0) throw notFound(id);
     },
   };
 }

@@ -4,6 +4,8 @@ import { beforeEach, describe, expect, it } from "vitest";
 import type { z } from "zod";
 import type { Group, PasskeyOptions } from "../../../workers/contract/identity.ts";
 import type { Answer } from "../../../workers/contract/queries.ts";
+import { ANONYMOUS } from "../../../workers/identity/principal.ts";
+import { createServices } from "../../../workers/services.ts";
 import {
   addText,
   ingestAll,
@@ -182,6 +184,24 @@ describe("erasing a person", () => {
     expect(tries.map(({ status }) => status)).toEqual([401, 401, 401, 401]);
     await settle();
     expect(placesOf(PERSONAL, await everythingStored())).toEqual([]);
+  });
+
+  it("while they judge an answer leaves no opinion", async () => {
+    const { queries } = createServices(env, () => undefined);
+    const asker = { userId: grace.userId, viewer: { ...ANONYMOUS.viewer, everything: true } };
+    const [asked] = (await queries.list(asker, { limit: 1 })).items;
+    const late = {
+      ...queries,
+      async get(...question: Parameters<typeof queries.get>) {
+        const found = await queries.get(...question);
+        await request(`/api/v1/users/${grace.userId}?erase=true`, { method: "DELETE" });
+        return found;
+      },
+    };
+    await expect(
+      late.giveFeedback(asker, asked?.id ?? "", { thumb: "up", comment: COMMENT }),
+    ).rejects.toMatchObject({ code: "query_not_found" });
+    expect(await env.DB.prepare("SELECT count(*) AS n FROM feedback").first("n")).toBe(0);
   });
 });
 
