@@ -8,8 +8,9 @@ import { DEFAULT_PINS, formatAuditReport, savedExport, serverExport, verifyAudit
 import { ApiError, Client } from "./client.ts";
 import { type FileToIngest, ingestFiles } from "./ingest.ts";
 import { keyFor } from "./local-key.ts";
+import { plainText } from "./plain-text.ts";
 import { formatSetUp, setUp } from "./setup.ts";
-import { formatAnswer, progressBar } from "./terminal.ts";
+import { formatAnswer, formatFailure, progressBar } from "./terminal.ts";
 
 const USAGE = `almanac: ask your documents
 
@@ -63,7 +64,7 @@ async function ingest(client: Client, collection: string, paths: string[]): Prom
   const files = paths.flatMap(filesBelow);
   if (files.length === 0) throw new Error(`No file at ${paths.join(", ")}.`);
   const report = await ingestFiles(client, collection, files, progressBar("Ingesting", files.length));
-  for (const { name, reason } of report.failed) process.stderr.write(`failed: ${name}: ${reason}\n`);
+  for (const failure of report.failed) process.stderr.write(`${formatFailure(failure)}\n`);
   say(`${report.ready} ready, ${report.failed.length} failed\n`);
   return report.failed.length === 0 ? 0 : 1;
 }
@@ -123,7 +124,7 @@ async function setup(
 }
 
 function say(text: string): number {
-  process.stdout.write(text);
+  process.stdout.write(plainText(text));
   return 0;
 }
 
@@ -135,7 +136,7 @@ try {
     ? "The server does not answer. Start it with `npm start`."
     : String((error as Error).message);
   process.stderr.write(
-    `almanac: ${message}${error instanceof ApiError && error.problem ? ` (request ${error.problem.request_id})` : ""}\n`,
+    `almanac: ${plainText(message)}${error instanceof ApiError && error.problem ? ` (request ${error.problem.request_id})` : ""}\n`,
   );
   process.exitCode = 2;
 }

@@ -1,4 +1,5 @@
 import type { Answer } from "../workers/contract/queries.ts";
+import { plainLine, plainText } from "./plain-text.ts";
 
 const WIDTH = 30;
 
@@ -13,19 +14,25 @@ export function progressBar(label: string, total: number): (done: number, settle
   };
 }
 
+/** Why a file was not taken in, on one line. */
+export const formatFailure = ({ name, reason }: { name: string; reason: string }): string =>
+  `failed: ${plainLine(name)}: ${plainLine(reason)}`;
+
 /** An answer with its citations, as it is printed. */
 export function formatAnswer(question: string, answer: Answer): string {
   const citations = answer.citations.map(({ index, document_name, version, page, start, end, quote }) => {
-    const source = `${document_name}, version ${version}, page ${page}, characters ${start}–${end}`;
-    return `  [${index}] ${source}\n      “${quote.replaceAll(/\s+/g, " ").trim()}”`;
+    const source = `${plainLine(document_name)}, version ${version}, page ${page}, characters ${start}–${end}`;
+    return `  [${index}] ${source}\n      “${plainLine(quote).trim()}”`;
   });
   const nearest = answer.answered
     ? []
-    : answer.passages.slice(0, 3).map((passage) => `  · ${passage.document_name}, page ${passage.page}`);
+    : answer.passages
+        .slice(0, 3)
+        .map((passage) => `  · ${plainLine(passage.document_name)}, page ${passage.page}`);
   const time = answer.timings.total;
   return [
-    `Q  ${question}`,
-    `A  ${answer.answer}`,
+    `Q  ${plainLine(question)}`,
+    `A  ${plainText(answer.answer)}`,
     "",
     ...citations,
     ...nearest,
