@@ -26,7 +26,9 @@ const Settings = z.object({
     .default("")
     .transform((list) => list.split(",").flatMap((host) => host.trim().toLowerCase() || [])),
   /** A malware scanner that is asked besides the built-in one (docs/upload-documents.md). */
-  MALWARE_SCAN_URL: z.url({ protocol: /^https?$/, error: "an address such as https://scan.example.org/scan" }).optional(),
+  MALWARE_SCAN_URL: z
+    .url({ protocol: /^https?$/, error: "an address such as https://scan.example.org/scan" })
+    .optional(),
   MALWARE_SCAN_TOKEN: z.string().min(1).optional(),
   /** Set by a start script that runs the only process: leases and queued messages from before it are void. */
   PROCESS_STARTED_AT: z.coerce.number().int().nonnegative().default(0),

@@ -59,7 +59,8 @@ grantRoutes.openapi(
     path: "/api/v1/collections/{name}/grants/{kind}/{id}",
     tags,
     summary: "Let a user or a group read, write or manage a collection",
-    description: "A user is named by id or e-mail address. Takes the place of the grant that the user or group has in it.",
+    description:
+      "A user is named by id or e-mail address. Takes the place of the grant that the user or group has in it.",
     middleware: [jsonBody(SMALL_BODY)] as const,
     request: { params: OnCollection, body: jsonRequest(SetGrant) },
     responses: given,
@@ -107,7 +108,8 @@ grantRoutes.openapi(
     path: "/api/v1/documents/{id}/grants/{kind}/{subject_id}",
     tags,
     summary: "Let a user or a group read, write or manage a document",
-    description: "A user is named by id or e-mail address. Takes the place of the grant that the user or group has on it.",
+    description:
+      "A user is named by id or e-mail address. Takes the place of the grant that the user or group has on it.",
     middleware: [jsonBody(SMALL_BODY)] as const,
     request: { params: OnDocument, body: jsonRequest(SetGrant) },
     responses: given,

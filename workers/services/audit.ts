@@ -10,10 +10,10 @@ import type { Base } from "./base.ts";
 /** There is one log. */
 const LOG_NAME = "log";
 
-/** Deliveries of this isolate: one at a time, and one more for what came meanwhile. */
-const delivery = { since: 0, again: false };
-/** One whose request was cut off never says that it ended. */
-const DELIVERY_LIMIT_MS = 30_000;
+/** When this isolate last began to deliver, in epoch milliseconds. */
+let deliveredAt = 0;
+/** What is written within this time after it waits for the next delivery, or for the sweep. Readers wait for none. */
+const DELIVER_EVERY_MS = 2_000;
 
 /** How acts get into the audit log, and how it is read. */
 export function auditServices(base: Base) {
@@ -35,20 +35,11 @@ export function auditServices(base: Base) {
       request,
     });
 
-  const deliverAll = async (): Promise<void> => {
-    if (Date.now() - delivery.since < DELIVERY_LIMIT_MS) {
-      delivery.again = true;
-      return;
-    }
-    delivery.since = Date.now();
-    try {
-      do {
-        delivery.again = false;
-        await deliverBacklog(ports);
-      } while (delivery.again);
-    } finally {
-      delivery.since = 0;
-    }
+  // Two deliveries at once do no harm: the log takes an event once.
+  const deliverSoon = async (): Promise<void> => {
+    if (Date.now() - deliveredAt < DELIVER_EVERY_MS) return;
+    deliveredAt = Date.now();
+    await deliverBacklog(ports);
   };
 
   return {
@@ -62,7 +53,7 @@ export function auditServices(base: Base) {
       actor: () => ({ kind: "system", id: null, user_id: null }),
     }),
     /** Brings what was committed to the log, after the reply. */
-    deliverAudit: () => inBackground(deliverAll(), "deliver audit events"),
+    deliverAudit: () => inBackground(deliverSoon(), "deliver audit events"),
     auditDelivery: ports,
     auditLog,
     auditReader: auditReader(auditLog, subjectKeys, cursors),

@@ -6,9 +6,9 @@ import type { AuditEvent, AuditProof } from "../../../workers/contract/audit.ts"
 import type { Me } from "../../../workers/contract/identity.ts";
 import { addText, jsonInit, ok, post, request, runSchedules, useFreshStores } from "../../support/api.ts";
 import { addAdmin } from "../../support/credentials.ts";
+import { elsewhere } from "../../support/elsewhere.ts";
 import { addPerson, from, newAddress, PASSWORD, type Person, trySignIn } from "../../support/sign-in.ts";
 import { verifyText } from "../../unit/audit/audit-fixtures.ts";
-import { elsewhere } from "./elsewhere.ts";
 import { exportLog, listEvents, newEvents, verifierKey } from "./trail.ts";
 
 useFreshStores();

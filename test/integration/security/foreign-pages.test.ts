@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Me } from "../../../workers/contract/identity.ts";
 import { jsonInit, ok, problem, send, useFreshStores } from "../../support/api.ts";
+import { elsewhere } from "../../support/elsewhere.ts";
 import { addPerson, from, newAddress, PASSWORD } from "../../support/sign-in.ts";
-import { elsewhere } from "./elsewhere.ts";
 
 useFreshStores();
 

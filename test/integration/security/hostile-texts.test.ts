@@ -16,7 +16,7 @@ import {
   useFreshStores,
 } from "../../support/api.ts";
 import { addAdmin } from "../../support/credentials.ts";
-import { elsewhere } from "./elsewhere.ts";
+import { elsewhere } from "../../support/elsewhere.ts";
 
 useFreshStores();
 

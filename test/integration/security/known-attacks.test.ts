@@ -11,8 +11,8 @@ import {
   send,
   useFreshStores,
 } from "../../support/api.ts";
+import { elsewhere } from "../../support/elsewhere.ts";
 import { addPerson, from } from "../../support/sign-in.ts";
-import { elsewhere } from "./elsewhere.ts";
 
 useFreshStores();
 

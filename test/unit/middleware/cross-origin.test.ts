@@ -1,23 +1,18 @@
-import { env } from "cloudflare:workers";
 import { Hono } from "hono";
 import { beforeEach, describe, expect, it } from "vitest";
-import { app } from "../../../workers/app.ts";
 import type { AppEnv } from "../../../workers/middleware/context.ts";
 import { assertSameSite } from "../../../workers/middleware/cross-origin.ts";
 import { replyWithProblem } from "../../../workers/middleware/problems.ts";
 import { jsonInit, ok, problem, request, useFreshStores } from "../../support/api.ts";
+import { elsewhere } from "../../support/elsewhere.ts";
 
 useFreshStores();
 
 const LISTED = "https://docs.example.org";
 const FROM_VARIABLE = "https://intranet.example.org";
 
-const ask = async (path: string, init: RequestInit, settings: Record<string, string> = {}) =>
-  app.fetch(new Request(`https://almanac.test${path}`, init), {
-    ...env,
-    CORS_ORIGINS: FROM_VARIABLE,
-    ...settings,
-  } as Env);
+const ask = (path: string, init: RequestInit) =>
+  elsewhere({ CORS_ORIGINS: FROM_VARIABLE }, `https://almanac.test${path}`, init);
 const preflight = (origin: string) =>
   ask("/api/v1/query", { method: "OPTIONS", headers: { origin, "access-control-request-method": "POST" } });
 
@@ -102,11 +97,7 @@ describe("a write with nothing but a cookie", () => {
 
 describe("a local service", () => {
   const answers = async (address: string, headers: Record<string, string> = {}, hosts = "") =>
-    app.fetch(new Request(`${address}/health`, { headers }), {
-      ...env,
-      ENVIRONMENT: "development",
-      ALLOWED_HOSTS: hosts,
-    } as Env);
+    elsewhere({ ENVIRONMENT: "development", ALLOWED_HOSTS: hosts }, `${address}/health`, { headers });
 
   it.each(["http://localhost:8787", "http://127.0.0.1:8787", "http://[::1]:8787", "http://LOCALHOST"])(
     "answers under local names: %s",
@@ -135,6 +126,7 @@ describe("a local service", () => {
   });
 
   it("is not concerned once it is deployed", async () => {
-    expect((await ask("/health", {}, { ENVIRONMENT: "production" })).status).toBe(200);
+    const reply = await elsewhere({ ENVIRONMENT: "production" }, "https://docs.example.net/health");
+    expect(reply.status).toBe(200);
   });
 });

@@ -1,10 +1,10 @@
 import { createExecutionContext, waitOnExecutionContext } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import worker from "../../../workers/index.ts";
+import worker from "../../workers/index.ts";
 
 /** A request to a deployment with other settings, at another address. */
 export async function elsewhere(
-  settings: Partial<Record<keyof Env, unknown>>,
+  settings: Record<string, unknown>,
   url: string,
   init: RequestInit = {},
 ): Promise<Response> {
