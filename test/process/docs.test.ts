@@ -1,7 +1,8 @@
-import { spawnSync } from "node:child_process";
+import { execFile, spawnSync } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { addDocuments } from "../../eval/add-documents.ts";
 import { readGoldenSet } from "../../eval/golden-set.ts";
@@ -11,6 +12,7 @@ import { Answer } from "../../workers/contract/queries.ts";
 import { codeBlocksOf, pages } from "./doc-pages.ts";
 import { type Server, startServer } from "./server.ts";
 
+const execute = promisify(execFile);
 const DOCUMENTED_ADDRESS = "http://localhost:8787";
 const SECONDS_A_BLOCK = 30;
 
@@ -50,23 +52,25 @@ afterAll(async () => {
 
 const blocks = pages.flatMap(codeBlocksOf).filter(({ language }) => language in RUNNERS);
 
-it.for(blocks)("$page holds true from line $line on", ({ language, code }, { skip }) => {
+it.for(blocks)("$page holds true from line $line on", async ({ language, code }, { skip }) => {
   const runner = RUNNERS[language];
   if (runner === undefined) throw new Error(`Nothing runs ${language}.`);
   const missing = [runner.command, ...runner.needs].find((program) => !isInstalled(program));
   skip(missing !== undefined, `${missing} is not installed`);
   const address = server.url.replace(/\/$/, "");
-  const { status, stdout, stderr, error } = spawnSync(
+  const failure = await execute(
     runner.command,
     runner.argumentsFor(code.replaceAll(DOCUMENTED_ADDRESS, address)),
     {
       cwd: ROOT,
-      encoding: "utf8",
       timeout: SECONDS_A_BLOCK * 1000,
       env: { ...process.env, ALMANAC_URL: address, ALMANAC_KEY: server.key },
     },
+  ).then(
+    () => null,
+    ({ message, stdout, stderr }: Error & { stdout: string; stderr: string }) => message + stdout + stderr,
   );
-  expect(status, `${error ?? ""}${stdout}${stderr}`).toBe(0);
+  expect(failure).toBe(null);
 });
 
 it("README.md shows the reply that its question gets", async () => {

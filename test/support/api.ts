@@ -1,10 +1,8 @@
 import {
-  applyD1Migrations,
   createExecutionContext,
   createMessageBatch,
   createScheduledController,
   getQueueResult,
-  reset,
   waitOnExecutionContext,
 } from "cloudflare:test";
 import { env } from "cloudflare:workers";
@@ -19,18 +17,18 @@ import { forgetRefusals } from "../../workers/middleware/refusals.ts";
 import { forgetSigningKeys } from "../../workers/services/identity.ts";
 import { forgetAll } from "../../workers/storage/recent.ts";
 import { addAdmin } from "./credentials.ts";
+import { emptyStores } from "./fresh-stores.ts";
 
 let adminKey = "";
 
 /** Gives each test of a file stores of its own, empty but for the default collection and an admin. */
 export function useFreshStores(): void {
   beforeEach(async () => {
-    await reset();
+    await emptyStores();
     forgetAll();
     isolateMemory.clear();
     forgetSigningKeys();
     forgetRefusals();
-    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
     adminKey = await addAdmin();
   });
 }

@@ -78,6 +78,13 @@ describe("making oneself an admin", () => {
     }
   });
 
+  it("by a session that was opened before its user became an admin", async () => {
+    const { userId, session } = await addPerson("read");
+    await ok(request(`/api/v1/users/${userId}`, jsonInit("PATCH", { role: "admin" })));
+    const write = requestAs(session.access_token, "/api/v1/groups", jsonInit("POST", { name: "mine" }));
+    expect(await problem(write)).toMatchObject({ status: 401, code: "session_ended" });
+  });
+
   it("by an admin's own rights over users", async () => {
     const { userId, key } = await addUser("admin");
     const denied = { status: 403, code: "permission_denied" };

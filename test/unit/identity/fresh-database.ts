@@ -1,8 +1,8 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach } from "vitest";
 import { openDatabase } from "../../../workers/storage/database.ts";
 import { user } from "../../../workers/storage/identity/schema.ts";
+import { emptyStores } from "../../support/fresh-stores.ts";
 
 export const ADA = "usr_01k9t3v6m2c8q4r5x7y1z0w9hb";
 export const GRACE = "usr_01k9t3v6m2c8q4r5x7y1z0w9hc";
@@ -12,8 +12,7 @@ export const db = openDatabase(env.DB);
 /** Gives each test a database of its own, with two users in it. */
 export function useFreshDatabase(): void {
   beforeEach(async () => {
-    await reset();
-    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
+    await emptyStores();
     await db.insert(user).values([account(ADA, "ada@example.org"), account(GRACE, "grace@example.org")]);
   });
 }

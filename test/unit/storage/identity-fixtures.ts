@@ -1,4 +1,3 @@
-import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { beforeEach } from "vitest";
 import type { PreparedEvent } from "../../../workers/audit/event.ts";
@@ -7,6 +6,7 @@ import type { User } from "../../../workers/contract/identity.ts";
 import { cursorCodec } from "../../../workers/storage/cursor.ts";
 import { openDatabase } from "../../../workers/storage/database.ts";
 import { userRepository } from "../../../workers/storage/identity/users.ts";
+import { emptyStores } from "../../support/fresh-stores.ts";
 
 export const database = openDatabase(env.DB);
 export const cursors = cursorCodec("a secret that is only for this test");
@@ -14,10 +14,7 @@ export const users = userRepository(database, cursors);
 
 /** Gives each test of a file a database of its own. */
 export function useFreshDatabase(): void {
-  beforeEach(async () => {
-    await reset();
-    await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
-  });
+  beforeEach(emptyStores);
 }
 
 /** An event such as a handler prepares. */
