@@ -6,8 +6,6 @@ const LOOK_AGAIN_MS = 10;
 /** The runtime stops a request for good when its caller gives up: after this its place is free again. */
 const LEASE_MS = 10_000;
 
-export type PasswordGate = ReturnType<typeof passwordGate>;
-
 /**
  * Lets a few hashes run at a time and a few more wait: each takes a processor for a quarter of a second and 16 MiB,
  * of which an isolate has 128, so that a flood of sign-ins must not take the rest of the service with it.

@@ -32,8 +32,6 @@ export interface Ruling extends Verdict {
   isNews: boolean;
 }
 
-export type RateLimiting = ReturnType<typeof rateLimiting>;
-
 /**
  * Limits how much anybody may ask. Whoever was denied is denied from memory until they would get in. While the
  * limiter is away, this isolate counts by itself, and lets in a quarter; or refuses where that is not safe.

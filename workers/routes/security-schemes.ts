@@ -15,7 +15,12 @@ const SCHEMES = {
     scheme: "bearer",
     description: "An API key (`alm_…`), or an access token of a sign-in",
   },
-  session: { type: "apiKey", in: "cookie", name: "almanac_access", description: "The cookie of a sign-in" },
+  session: {
+    type: "apiKey",
+    in: "cookie",
+    name: "almanac_access",
+    description: "The cookie of a sign-in; over https its name begins with `__Host-`",
+  },
 } as const;
 
 /** Says of each operation what it asks of its callers, from the table that the middleware goes by. */

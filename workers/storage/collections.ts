@@ -25,8 +25,6 @@ import { Recent } from "./recent.ts";
 import { type Requirement, runBatchIf } from "./requirements.ts";
 import { collection, document, outbox } from "./schema.ts";
 
-export type CollectionRepository = ReturnType<typeof collectionRepository>;
-
 /** What has to be known of a collection before anything in it is looked at. */
 export interface Place {
   id: string;

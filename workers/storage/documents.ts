@@ -24,8 +24,6 @@ import { eraseStatements } from "./erase.ts";
 import { type Requirement, runBatchIf } from "./requirements.ts";
 import { collection, document, outbox, version } from "./schema.ts";
 
-export type DocumentRepository = ReturnType<typeof documentRepository>;
-
 /** Where the content of one version stands. */
 export interface StoredVersion {
   documentId: string;

@@ -7,8 +7,6 @@ export interface KeptReply {
   body: string;
 }
 
-export type IdempotencyRepository = ReturnType<typeof idempotencyRepository>;
-
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** After this long the first request has died without a reply, and a repeat may take its place. */
 const UNDER_WAY_MS = 2 * 60 * 1000;

@@ -3,8 +3,6 @@ import type { InboxObject } from "../ingestion/take-in-object.ts";
 import { type Database, MAX_LIST_PARAMETERS } from "./database.ts";
 import { inboxObject, sweepPosition } from "./schema.ts";
 
-export type InboxRepository = ReturnType<typeof inboxRepository>;
-
 /** Objects that people put straight into the bucket, below `inbox/<collection>/`. */
 export const INBOX_PREFIX = "inbox/";
 const SWEEP = "inbox";

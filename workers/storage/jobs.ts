@@ -13,8 +13,6 @@ import { newestVersionIsOf } from "./newest-version.ts";
 import { restartStatements } from "./restart.ts";
 import { collection, document, job, jobStage } from "./schema.ts";
 
-export type JobRepository = ReturnType<typeof jobRepository>;
-
 /** What people see of the ledger, and what they may do to it. Jobs of documents that a viewer may not read are not there for him. */
 export function jobRepository(db: Database, cursors: Cursors, terms: { processStartedAt: number }) {
   return {

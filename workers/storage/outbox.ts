@@ -2,7 +2,6 @@ import { and, asc, count, eq, inArray, lte, min, sql } from "drizzle-orm";
 import { type Database, MAX_LIST_PARAMETERS } from "./database.ts";
 import { outbox } from "./schema.ts";
 
-export type OutboxRepository = ReturnType<typeof outboxRepository>;
 export type OutboxRow = typeof outbox.$inferSelect;
 
 /** Promises of work outside D1: each row stays until the work is done, and the work may be done twice. */

@@ -12,8 +12,6 @@ import { documentNotFound } from "./documents.ts";
 import { user } from "./identity/schema.ts";
 import { collection, document, feedback, query } from "./schema.ts";
 
-export type QueryRepository = ReturnType<typeof queryRepository>;
-
 /** Whose questions may be seen. */
 export interface Asker {
   /** Null for all of them: admins. */

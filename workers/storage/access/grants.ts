@@ -13,8 +13,6 @@ import { collection, document } from "../schema.ts";
 import { groupExists } from "./groups.ts";
 import { accessGrant, userGroup } from "./schema.ts";
 
-export type GrantRepository = ReturnType<typeof grantRepository>;
-
 export interface Resource {
   kind: "collection" | "document";
   id: string;

@@ -13,8 +13,6 @@ import { newId } from "../ids.ts";
 import { type Requirement, runBatchIf } from "../requirements.ts";
 import { accessGrant, groupMember, userGroup } from "./schema.ts";
 
-export type GroupRepository = ReturnType<typeof groupRepository>;
-
 /** Groups of users in D1. */
 export function groupRepository(db: Database, cursors: Cursors) {
   const isMember = async (groupId: string, userId: string): Promise<boolean> =>

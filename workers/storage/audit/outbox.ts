@@ -15,8 +15,6 @@ export function auditStatements(db: Database, events: PreparedEvent[]): Statemen
   return statements;
 }
 
-export type AuditOutbox = ReturnType<typeof auditOutboxRepository>;
-
 /** Events on their way to the audit log: each stays until the log has confirmed it. */
 export function auditOutboxRepository(db: Database) {
   return {

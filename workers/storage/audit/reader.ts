@@ -10,8 +10,6 @@ import type { Cursors } from "../cursor.ts";
 
 const EVENTS_A_PART = 500;
 
-export type AuditReader = ReturnType<typeof auditReader>;
-
 /** Reads the audit log, with the personal data of those whose keys still live. */
 export function auditReader(log: AuditLogPort, keys: Pick<SubjectKeys, "living">, cursors: Cursors) {
   const open = async (events: readonly LoggedEvent[]) => {

@@ -25,8 +25,6 @@ export function destroyKeyStatements(db: Database, subject: string): Statement[]
   ];
 }
 
-export type SubjectKeyRepository = ReturnType<typeof subjectKeyRepository>;
-
 /** The keys of subjects in D1, sealed with a key derived from the deployment's secret. */
 export function subjectKeyRepository(db: Database, authSecret: string) {
   const sealingKey = deriveKey(authSecret, "subject-keys");

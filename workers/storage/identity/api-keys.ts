@@ -12,7 +12,6 @@ import { recentMarks } from "./recent-marks.ts";
 import { apiKey } from "./schema.ts";
 import { userExists } from "./user-guards.ts";
 
-export type ApiKeyRepository = ReturnType<typeof apiKeyRepository>;
 export type ApiKeyRow = typeof apiKey.$inferSelect;
 
 /** A key as it is first stored; the secret itself never is. */

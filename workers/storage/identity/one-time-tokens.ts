@@ -15,8 +15,6 @@ const Ticket = z.discriminatedUnion("kind", [
   z.object({ kind: z.literal("key"), keyId: z.string(), hash: z.string() }),
 ]) satisfies z.ZodType<Claim>;
 
-export type OneTimeTokenRepository = ReturnType<typeof oneTimeTokenRepository>;
-
 /** What works once, in D1: only hashes are kept, and to redeem one is to delete it. */
 export function oneTimeTokenRepository(db: Database) {
   /** Makes a token that works once within its life, in milliseconds. */

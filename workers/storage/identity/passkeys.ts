@@ -10,8 +10,6 @@ import { passkey } from "./schema.ts";
 
 type Row = typeof passkey.$inferSelect;
 
-export type PasskeyRepository = ReturnType<typeof passkeyRepository>;
-
 /** Passkeys in D1. Those of other users are as good as not there. */
 export function passkeyRepository(db: Database) {
   return {

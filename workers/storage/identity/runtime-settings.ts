@@ -4,8 +4,6 @@ import { auditStatements } from "../audit/outbox.ts";
 import { type Database, runBatch } from "../database.ts";
 import { setting } from "./schema.ts";
 
-export type RuntimeSettingsRepository = ReturnType<typeof runtimeSettingsRepository>;
-
 /** What admins set while the service runs: a row for each part that was ever set. */
 export function runtimeSettingsRepository(db: Database) {
   const load = async (): Promise<RuntimeSettings> => {

@@ -13,8 +13,6 @@ import { oneTimeToken, session, user } from "./schema.ts";
 /** Ended and expired sessions are kept so long, in milliseconds: a replayed token is told from a forged one. */
 const KEEP_MS = 30 * 24 * 60 * 60_000;
 
-export type SessionRepository = ReturnType<typeof sessionRepository>;
-
 /** Sessions in D1. Those of other users are as good as not there. */
 export function sessionRepository(db: Database) {
   const store: SessionStore = {

@@ -10,8 +10,6 @@ import { user } from "./schema.ts";
 import { activeSuperAdmin, userExists } from "./user-guards.ts";
 import { createStatement, type NewAccount } from "./users.ts";
 
-export type SetupRepository = ReturnType<typeof setupRepository>;
-
 /** What opens the service to its first user: a link for the browser and a key for the command line. */
 export interface Access {
   link: StoredLink;

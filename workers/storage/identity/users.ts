@@ -16,7 +16,6 @@ import { erasureStatements, hasResidue, removalStatements } from "./user-erasure
 import { assertMayGive, mayManage, superAdminStays, userExists, userNotFound } from "./user-guards.ts";
 import { selectUsers, toUser, type UserRow } from "./user-rows.ts";
 
-export type UserRepository = ReturnType<typeof userRepository>;
 export type { UserRow };
 
 export interface NewAccount {
@@ -131,7 +130,7 @@ export function userRepository(db: Database, cursors: Cursors) {
       const steps = [userExists(id), mayManage(by, id)];
       const loses = (role !== undefined && role !== "super_admin") || state === "disabled";
       await runBatchIf(db, loses ? [...steps, superAdminStays(id)] : steps, [
-        ...(role !== undefined && hasRole(role, "admin") ? [endLinksUnless(db, id, role)] : []),
+        ...(role !== undefined && hasRole(role, "admin") ? endAccessUnless(db, id, role, now) : []),
         db
           .update(user)
           .set({
@@ -209,17 +208,20 @@ const signOutStatements = (db: Database, id: string, now: number): Statement[] =
   db.delete(oneTimeToken).where(eq(oneTimeToken.userId, id)),
 ];
 
-/** Ends the sign-in links of a user who has not this role yet. */
-const endLinksUnless = (db: Database, id: string, role: Role): Statement =>
-  db
-    .delete(oneTimeToken)
-    .where(
-      and(
-        eq(oneTimeToken.userId, id),
-        eq(oneTimeToken.purpose, "link"),
-        sql`exists (select 1 from ${user} where ${user.id} = ${id} and ${user.role} <> ${role})`,
-      ),
-    );
+/**
+ * Ends the sessions and sign-in links of a user who has not this role yet: an admin of lower rank may have opened, or
+ * may yet open, the account with them.
+ */
+function endAccessUnless(db: Database, id: string, role: Role, now: number): Statement[] {
+  const rises = sql`exists (select 1 from ${user} where ${user.id} = ${id} and ${user.role} <> ${role})`;
+  return [
+    db.delete(oneTimeToken).where(and(eq(oneTimeToken.userId, id), eq(oneTimeToken.purpose, "link"), rises)),
+    db
+      .update(session)
+      .set({ endedAt: now })
+      .where(and(eq(session.userId, id), isNull(session.endedAt), rises)),
+  ];
+}
 
 const asTaken = (cause: unknown) => {
   throw isUniqueConflict(cause) ? taken() : cause;
