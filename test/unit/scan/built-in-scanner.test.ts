@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { gzipSync, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { UnparsableError } from "../../../workers/ingestion/parsed-document.ts";
 import { builtInScanner } from "../../../workers/ingestion/scan/built-in-scanner.ts";
 import { TestFileSearch } from "../../../workers/ingestion/scan/test-file.ts";
 import { join, PACKINGS, type Packing, pack, TEST_FILE } from "./test-archives.ts";
@@ -81,6 +82,13 @@ describe("the test file", () => {
 });
 
 describe("what is harmless", () => {
+  /** A damaged directory may claim more parts or bytes than an archive may hold. */
+  const scanDamaged = (bytes: Uint8Array) =>
+    scan(bytes).catch((error: unknown) => {
+      if (error instanceof UnparsableError && error.code === "archive_too_large") return { clean: true };
+      throw error;
+    });
+
   it("is clean, packed or not, whole or damaged", async () => {
     await fc.assert(
       fc.asyncProperty(noise, packings, fc.nat(), fc.nat(255), async (bytes, how, position, byte) => {
@@ -88,10 +96,10 @@ describe("what is harmless", () => {
         expect(await scan(packed)).toEqual({ clean: true });
         if (packed.length === 0) return;
         packed[position % packed.length] = byte;
-        expect(await scan(packed)).toEqual({ clean: true });
-        expect(await scan(packed.subarray(0, position % packed.length))).toEqual({ clean: true });
+        expect(await scanDamaged(packed)).toEqual({ clean: true });
+        expect(await scanDamaged(packed.subarray(0, position % packed.length))).toEqual({ clean: true });
       }),
-      { numRuns: 150 },
+      { numRuns: 150, examples: [[Uint8Array.of(0, 40, 0, 1), ["deflated"], 1143607129, 40]] },
     );
   });
 
