@@ -13,6 +13,7 @@ const INPUTS = [
   "wrangler.toml",
   "package-lock.json",
   "scripts/build.ts",
+  "scripts/bundle/*",
 ];
 const STAMP = join(ROOT, "dist/.built");
 const SWAGGER_FILES = ["swagger-ui.css", "swagger-ui-bundle.js"];
