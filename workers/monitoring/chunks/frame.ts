@@ -1,0 +1,109 @@
+import { ByteReader } from "./byte-reader.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import { checksum } from "./checksum.ts";
+import { DamagedChunkError } from "./damaged-chunk-error.ts";
+import { MOST_INTEGER } from "./integer-column.ts";
+
+/** The version of the layout that is written here. Others are refused: they are another's to read. */
+const VERSION = 1;
+const HEAD_BYTES = 2;
+const CHECKSUM_BYTES = 4;
+
+export const FLOATS = 1;
+export const RAW_FLOATS = 2;
+export const HISTOGRAMS = 3;
+export const ROLLUP = 4;
+export type ChunkKind = typeof FLOATS | typeof RAW_FLOATS | typeof HISTOGRAMS | typeof ROLLUP;
+
+/** What the first bytes of a chunk say. Times are milliseconds since 1970, both ends included. */
+export interface ChunkRange {
+  readonly count: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * Writes a chunk around its columns:
+ *
+ * - version and kind, a byte each;
+ * - the time part: varints of count, start (zigzag), end less start, bytes of the time column, and that column;
+ * - the value part: the columns of values, and the checksum of all before it.
+ *
+ * The time part depends on nothing but the times, so that a blob can keep it once for all series that share them.
+ *
+ * @throws RangeError when a time is not a whole millisecond within ±2^50
+ */
+export function writeFrame(
+  kind: ChunkKind,
+  { count, start, end }: ChunkRange,
+  writeTimes: (writer: ByteWriter) => void,
+  writeValues: (writer: ByteWriter) => void,
+): Uint8Array<ArrayBuffer> {
+  checkTime(start);
+  checkTime(end);
+  timeColumn.clear();
+  writeTimes(timeColumn);
+  frame.clear();
+  frame.byte(VERSION);
+  frame.byte(kind);
+  frame.varint(count);
+  frame.signed(start);
+  frame.varint(end - start);
+  frame.varint(timeColumn.length);
+  frame.append(timeColumn.bytes.subarray(0, timeColumn.length));
+  writeValues(frame);
+  frame.word(checksum(frame.bytes, frame.length));
+  return frame.take();
+}
+
+const frame = new ByteWriter();
+const timeColumn = new ByteWriter();
+
+/** Reads count and range from the first bytes of a chunk, whose checksum is left alone. */
+export function readRange(bytes: Uint8Array): ChunkRange {
+  checkVersion(bytes);
+  return rangeFrom(new ByteReader(bytes, HEAD_BYTES));
+}
+
+/** A reader that stands at the time column, after the whole chunk was found to be what was written. */
+export function openFrame(bytes: Uint8Array): { kind: number; range: ChunkRange; reader: ByteReader } {
+  checkVersion(bytes);
+  const end = bytes.length - CHECKSUM_BYTES;
+  const reader = new ByteReader(bytes, end);
+  if (reader.word() !== checksum(bytes, end))
+    throw new DamagedChunkError("A chunk's checksum does not match.");
+  reader.position = 1;
+  const kind = reader.byte();
+  const range = rangeFrom(reader);
+  reader.varint();
+  return { kind, range, reader };
+}
+
+/** Where the time part of a chunk ends. */
+export function endOfTimePart(bytes: Uint8Array): number {
+  checkVersion(bytes);
+  const reader = new ByteReader(bytes, HEAD_BYTES);
+  rangeFrom(reader);
+  const length = reader.varint();
+  return reader.position + length;
+}
+
+/** Where the time part of a chunk begins: after its version and kind. */
+export const TIME_PART_OFFSET = HEAD_BYTES;
+
+function rangeFrom(reader: ByteReader): ChunkRange {
+  const count = reader.varint();
+  const start = reader.signed();
+  return { count, start, end: start + reader.varint() };
+}
+
+function checkVersion(bytes: Uint8Array): void {
+  if (bytes.length < HEAD_BYTES + CHECKSUM_BYTES) throw new DamagedChunkError("A chunk is cut short.");
+  if (bytes[0] !== VERSION) throw new DamagedChunkError(`A chunk has version ${bytes[0]}, not ${VERSION}.`);
+}
+
+function checkTime(time: number): void {
+  if (!Number.isInteger(time) || Math.abs(time) > MOST_INTEGER / 2) {
+    throw new RangeError(`${time} is no time in whole milliseconds.`);
+  }
+}
