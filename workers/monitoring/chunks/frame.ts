@@ -79,17 +79,35 @@ export function openFrame(bytes: Uint8Array): { kind: number; range: ChunkRange;
   return { kind, range, reader };
 }
 
-/** Where the time part of a chunk ends. */
-export function endOfTimePart(bytes: Uint8Array): number {
+/** The parts of a chunk that {@link joinFrame} puts together again; the bytes are not copied. */
+export interface FrameParts {
+  /** version · 256 + kind */
+  readonly head: number;
+  readonly timePart: Uint8Array;
+  /** With the checksum of the whole. */
+  readonly valuePart: Uint8Array;
+}
+
+export function splitFrame(bytes: Uint8Array): FrameParts {
   checkVersion(bytes);
   const reader = new ByteReader(bytes, HEAD_BYTES);
   rangeFrom(reader);
-  const length = reader.varint();
-  return reader.position + length;
+  reader.take(reader.varint());
+  return {
+    head: (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0),
+    timePart: bytes.subarray(HEAD_BYTES, reader.position),
+    valuePart: bytes.subarray(reader.position),
+  };
 }
 
-/** Where the time part of a chunk begins: after its version and kind. */
-export const TIME_PART_OFFSET = HEAD_BYTES;
+export function joinFrame({ head, timePart, valuePart }: FrameParts): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(HEAD_BYTES + timePart.length + valuePart.length);
+  bytes[0] = head >>> 8;
+  bytes[1] = head & 0xff;
+  bytes.set(timePart, HEAD_BYTES);
+  bytes.set(valuePart, HEAD_BYTES + timePart.length);
+  return bytes;
+}
 
 function rangeFrom(reader: ByteReader): ChunkRange {
   const count = reader.varint();
