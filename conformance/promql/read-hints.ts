@@ -1,0 +1,28 @@
+import type { Histogram, ResetHint } from "../../workers/monitoring/model/histogram.ts";
+import { detectReset } from "../../workers/monitoring/promql/histograms/detect-reset.ts";
+
+/**
+ * The reset hint with which Prometheus' storage gives back each histogram of a series, whatever hint it came with:
+ * counters are cut into chunks where they begin anew, and only the first histogram of a chunk leaves it open whether it
+ * did (tsdb/chunkenc/float_histogram.go: counterResetHint). Null for floats and stale markers.
+ */
+export function readHints(samples: readonly (Histogram | null)[]): (ResetHint | null)[] {
+  let previous: Histogram | null = null;
+  return samples.map((histogram) => {
+    const before = previous;
+    previous = histogram;
+    return histogram === null ? null : hintOf(histogram, before);
+  });
+}
+
+function hintOf(histogram: Histogram, before: Histogram | null): ResetHint {
+  if (histogram.resetHint === "gauge" || histogram.resetHint === "reset") return histogram.resetHint;
+  if (before === null || before.resetHint === "gauge") return "unknown";
+  const hasOtherLayout =
+    histogram.schema !== before.schema ||
+    histogram.zeroThreshold !== before.zeroThreshold ||
+    histogram.customValues.join() !== before.customValues.join();
+  return hasOtherLayout || detectReset({ ...histogram, resetHint: "unknown" }, before)
+    ? "reset"
+    : "not_reset";
+}

@@ -1,0 +1,99 @@
+import { parse } from "../../workers/monitoring/promql/syntax/parse.ts";
+import { print } from "../../workers/monitoring/promql/syntax/print.ts";
+import { otherTimes, pinToTime } from "./at-variants.ts";
+import { compareAnnotations, compareValue, type StepTimes } from "./compare.ts";
+import type { Engine } from "./engine.ts";
+import { Mismatch } from "./mismatch.ts";
+import type { Annotated, ResultSeries } from "./result.ts";
+import type { Evaluation, Expectation } from "./script.ts";
+
+const MINUTE = 60_000;
+/** What a range query resolves otherwise than an instant one. */
+const DEPENDS_ON_RANGE = /(?:start|end|range|step)\(\)/;
+
+/**
+ * Runs a query as Prometheus' own runner does (promql/promqltest/test.go: execEval): an instant one also pinned by `@`
+ * and evaluated at other times, and each of these also as the middle of a range query.
+ *
+ * @throws Mismatch
+ */
+export async function runEvaluation(engine: Engine, evaluation: Evaluation): Promise<void> {
+  const { query, when, expectation } = evaluation;
+  if (!("at" in when)) {
+    await expectResult(expectation, when, () => engine.range(query, when));
+    return;
+  }
+  await runInstant(engine, evaluation, query, when.at);
+  const pinned = pinToTime(parseOrMismatch(query), when.at);
+  if (pinned === null) return;
+  const text = print(pinned);
+  for (const time of otherTimes(when.at)) await runInstant(engine, evaluation, text, time);
+}
+
+async function runInstant(
+  engine: Engine,
+  { query: original, expectation }: Evaluation,
+  query: string,
+  at: number,
+): Promise<void> {
+  const { value } = expectation;
+  const rangeVector = value.type === "series" ? value.rangeVector : null;
+  const times = { start: at, end: at, step: 0 };
+  await inForm(query === original ? "" : `${query} at ${at} ms`, () =>
+    expectResult(expectation, rangeVector ?? times, () => engine.instant(query, at)),
+  );
+  const isOfOneInstant = value.type !== "string" && rangeVector === null && !DEPENDS_ON_RANGE.test(query);
+  if (!isOfOneInstant || expectation.failure !== null) return;
+  await inForm(`${query} at ${at} ms within a range`, async () => {
+    const range = { start: at - MINUTE, end: at + MINUTE, step: MINUTE };
+    const { value: matrix } = await engine.range(query, range);
+    if (expectation.isOrdered) return;
+    if (matrix.type !== "matrix") throw new Mismatch("a matrix", matrix.type);
+    const series = seriesAt(matrix.series, at);
+    const scalar = { type: "scalar", value: series[0]?.points[0]?.value ?? Number.NaN } as const;
+    compareValue(value, value.type === "scalar" ? scalar : { type: "vector", series }, false, times);
+  });
+}
+
+async function expectResult(
+  expectation: Expectation,
+  times: StepTimes,
+  run: () => Promise<Annotated>,
+): Promise<void> {
+  const outcome = await run().catch((error: unknown) => {
+    if (!(error instanceof Error)) throw error;
+    return error;
+  });
+  const { failure } = expectation;
+  if (outcome instanceof Error) {
+    if (failure === null) throw new Mismatch("a result", `error: ${outcome.stack}`);
+    if (!failure.matches(outcome.message))
+      throw new Mismatch(`error: ${failure.description}`, outcome.message);
+    return;
+  }
+  if (failure !== null) throw new Mismatch(`error: ${failure.description}`, "a result");
+  compareAnnotations("warning", expectation.warnings, outcome.warnings);
+  compareAnnotations("info", expectation.infos, outcome.infos);
+  compareValue(expectation.value, outcome.value, expectation.isOrdered, times);
+}
+
+function seriesAt(series: readonly ResultSeries[], time: number): ResultSeries[] {
+  return series.flatMap(({ labels, points }) => {
+    const point = points.find((candidate) => candidate.time === time);
+    return point === undefined ? [] : [{ labels, points: [point] }];
+  });
+}
+
+function parseOrMismatch(query: string): ReturnType<typeof parse> {
+  return parse(query);
+}
+
+/** Says in what form the query was run that failed. */
+async function inForm(form: string, run: () => Promise<void>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof Mismatch) || form === "") throw error;
+    throw new Mismatch(error.expected, `${error.got} [as ${form}]`);
+  }
+}
