@@ -1,7 +1,7 @@
 import type { Histogram } from "../../model/histogram.ts";
 import type { Samples } from "../../model/samples.ts";
 import type { AnnotationLevel } from "../annotations.ts";
-import type { ValueType } from "../ast.ts";
+import type { Expression, ValueType } from "../ast.ts";
 import type { StepSeries, Steps, Vector } from "../values.ts";
 
 /** What a function takes and gives, as the type check reads it. */
@@ -36,7 +36,7 @@ export interface CallContext {
   readonly time: number;
   /** "" where the series has none. */
   readonly metricName: string;
-  /** A remark about an argument. */
+  /** A remark about an argument; may be made again at every step: only the first of equal ones counts. */
   note(level: AnnotationLevel, message: string, argument: number): void;
 }
 
@@ -51,19 +51,35 @@ export type ElementFunction = (
 ) => number | Histogram | null;
 
 export type EvaluatedArgument =
+  /** A range vector comes as its presence: 1 at every step whose window has a sample. */
   | { readonly type: "vector"; readonly vector: Vector }
   /** One value a step. */
   | { readonly type: "scalar"; readonly values: Float64Array }
   | { readonly type: "string"; readonly value: string };
 
+/** The place of a remark that is about no argument but the call. */
+export const WHOLE_CALL = -1;
+
+/** A call that cannot be evaluated; the message is Prometheus'. */
+export class CallError extends Error {
+  override readonly name = "CallError";
+}
+
 /** What a function of whole vectors may know. */
 export interface VectorContext {
   readonly steps: Steps;
   readonly delayedNameRemoval: boolean;
+  /** The arguments as they were written, without parentheses around them. */
+  readonly expressions: readonly Expression[];
+  /** A remark about an argument, or with {@link WHOLE_CALL} about the call itself. */
   note(level: AnnotationLevel, message: string, argument: number): void;
   /** All series of a vector; counts against the limit of samples. */
   collect(vector: Vector): Promise<StepSeries[]>;
 }
 
-/** A function of whole vectors, such as label_replace, absent or histogram_quantile. */
+/**
+ * A function of whole vectors, such as label_replace, absent or histogram_quantile.
+ *
+ * @throws CallError
+ */
 export type VectorFunction = (arguments_: readonly EvaluatedArgument[], context: VectorContext) => Vector;

@@ -1,0 +1,44 @@
+import type { RangeFunction, Window } from "./function.ts";
+import { ofFloats } from "./window.ts";
+
+/** NaN only where there is nothing else. */
+export const minOverTime: RangeFunction = ofFloats((window) => at(window.samples.values, leastAt(window)));
+
+/** NaN only where there is nothing else. */
+export const maxOverTime: RangeFunction = ofFloats((window) => at(window.samples.values, greatestAt(window)));
+
+/** Seconds since 1970 of the last of the least values. */
+export const tsOfMinOverTime: RangeFunction = ofFloats(
+  (window) => at(window.samples.times, leastAt(window)) / 1000,
+);
+
+/** Seconds since 1970 of the last of the greatest values. */
+export const tsOfMaxOverTime: RangeFunction = ofFloats(
+  (window) => at(window.samples.times, greatestAt(window)) / 1000,
+);
+
+/** Seconds since 1970. */
+export const tsOfFirstOverTime: RangeFunction = ({ samples, from }) => at(samples.times, from) / 1000;
+
+/** Seconds since 1970. */
+export const tsOfLastOverTime: RangeFunction = ({ samples, to }) => at(samples.times, to - 1) / 1000;
+
+function leastAt({ samples: { values }, from, to }: Window): number {
+  let best = from;
+  for (let index = from + 1; index < to; index++) {
+    if (at(values, index) <= at(values, best) || Number.isNaN(at(values, best))) best = index;
+  }
+  return best;
+}
+
+function greatestAt({ samples: { values }, from, to }: Window): number {
+  let best = from;
+  for (let index = from + 1; index < to; index++) {
+    if (at(values, index) >= at(values, best) || Number.isNaN(at(values, best))) best = index;
+  }
+  return best;
+}
+
+function at(numbers: Float64Array, index: number): number {
+  return numbers[index] ?? 0;
+}
