@@ -64,6 +64,12 @@ export class ByteWriter {
     this.length += bytes.length;
   }
 
+  /** Takes out what was written from `start` to `end`, and moves what follows there. */
+  cut(start: number, end: number): void {
+    this.bytes.copyWithin(start, end, this.length);
+    this.length -= end - start;
+  }
+
   /** A copy of what was written. */
   take(): Uint8Array<ArrayBuffer> {
     return this.bytes.slice(0, this.length);

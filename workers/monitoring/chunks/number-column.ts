@@ -51,10 +51,8 @@ export function writeNumbers(
     writer.append(new Uint8Array(bits.buffer, bits.byteOffset, bytes));
   }
   if (end === start) return;
-  if (writer.length - end < end - start) {
-    writer.bytes.copyWithin(start, end, writer.length);
-    writer.length -= end - start;
-  } else writer.length = end;
+  if (writer.length - end < end - start) writer.cut(start, end);
+  else writer.length = end;
 }
 
 /** Reads what {@link writeNumbers} wrote into memory that both arrays show. */

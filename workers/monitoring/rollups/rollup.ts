@@ -1,0 +1,136 @@
+import type { Samples } from "../model/samples.ts";
+
+export const ONE_MINUTE = 60_000;
+export const FIVE_MINUTES = 5 * ONE_MINUTE;
+export const ONE_HOUR = 60 * ONE_MINUTE;
+export const ONE_DAY = 24 * ONE_HOUR;
+/** The lengths of buckets that are kept, in milliseconds, each a multiple of the one before. */
+export const RESOLUTIONS: readonly number[] = [ONE_MINUTE, FIVE_MINUTES, ONE_HOUR, ONE_DAY];
+
+/**
+ * A series in buckets, in columns, ascending by start; a bucket without samples has no row. Bucket b holds the samples
+ * with `start <= time < start + resolution`; starts are multiples of the resolution, counted from 1970. Floats only:
+ * NaN of any kind, stale markers among them, and histograms are left out.
+ */
+export interface RollupColumns {
+  /** Milliseconds. */
+  readonly resolution: number;
+  /** Milliseconds since 1970, as are firstTime and lastTime. */
+  readonly start: Float64Array;
+  readonly count: Float64Array;
+  readonly sum: Float64Array;
+  readonly min: Float64Array;
+  readonly max: Float64Array;
+  readonly first: Float64Array;
+  readonly last: Float64Array;
+  readonly firstTime: Float64Array;
+  readonly lastTime: Float64Array;
+  /**
+   * From the first to the last sample within the bucket, a fall counted as a counter that began anew at zero
+   * (Prometheus' increase() without extrapolation, promql/functions.go: last - first + what was lost at resets).
+   * Between two buckets, {@link increaseBetween} their last and first value is to be added.
+   */
+  readonly increase: Float64Array;
+}
+
+export const COLUMN_NAMES = [
+  "start",
+  "count",
+  "sum",
+  "min",
+  "max",
+  "first",
+  "last",
+  "firstTime",
+  "lastTime",
+  "increase",
+] as const satisfies readonly (keyof RollupColumns)[];
+export type ColumnName = (typeof COLUMN_NAMES)[number];
+
+/** What a counter rose by from one value to the next: after a reset, all that it shows. */
+export function increaseBetween(before: number, after: number): number {
+  return after < before ? after : after - before;
+}
+
+/**
+ * Rolls samples of one series up.
+ *
+ * @param resolution the length of a bucket in milliseconds
+ */
+export function rollUp(samples: Samples, resolution: number): RollupColumns {
+  const { times, values, length } = samples;
+  const rollup = makeRollup(resolution, countBuckets(samples, resolution));
+  let row = -1;
+  let end = Number.NEGATIVE_INFINITY;
+  let lost = 0;
+  for (let i = 0; i < length; i += 1) {
+    const value = values[i] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    const time = times[i] ?? 0;
+    if (time >= end) {
+      row += 1;
+      lost = 0;
+      const start = bucketOf(time, resolution);
+      end = start + resolution;
+      begin(rollup, row, start, time, value);
+      continue;
+    }
+    const last = rollup.last[row] ?? 0;
+    if (value < last) lost += last;
+    rollup.count[row] = (rollup.count[row] ?? 0) + 1;
+    rollup.sum[row] = (rollup.sum[row] ?? 0) + value;
+    if (value < (rollup.min[row] ?? 0)) rollup.min[row] = value;
+    if (value > (rollup.max[row] ?? 0)) rollup.max[row] = value;
+    rollup.last[row] = value;
+    rollup.lastTime[row] = time;
+    rollup.increase[row] = value - (rollup.first[row] ?? 0) + lost;
+  }
+  return rollup;
+}
+
+/** Columns of zeros. */
+export function makeRollup(resolution: number, rows: number): RollupColumns {
+  const column = () => new Float64Array(rows);
+  return {
+    resolution,
+    start: column(),
+    count: column(),
+    sum: column(),
+    min: column(),
+    max: column(),
+    first: column(),
+    last: column(),
+    firstTime: column(),
+    lastTime: column(),
+    increase: column(),
+  };
+}
+
+/** The start of the bucket that a time falls into. */
+export function bucketOf(time: number, resolution: number): number {
+  return Math.floor(time / resolution) * resolution;
+}
+
+function begin(rollup: RollupColumns, row: number, start: number, time: number, value: number): void {
+  rollup.start[row] = start;
+  rollup.count[row] = 1;
+  rollup.sum[row] = value;
+  rollup.min[row] = value;
+  rollup.max[row] = value;
+  rollup.first[row] = value;
+  rollup.last[row] = value;
+  rollup.firstTime[row] = time;
+  rollup.lastTime[row] = time;
+}
+
+function countBuckets({ times, values, length }: Samples, resolution: number): number {
+  let buckets = 0;
+  let end = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < length; i += 1) {
+    const time = times[i] ?? 0;
+    if (time < end || Number.isNaN(values[i])) continue;
+    buckets += 1;
+    end = bucketOf(time, resolution) + resolution;
+  }
+  return buckets;
+}
