@@ -25,15 +25,21 @@ function side(first: fc.Arbitrary<number>): fc.Arbitrary<{ spans: Span[]; bucket
 
 const total = (...buckets: readonly number[][]) => buckets.flat().reduce((sum, count) => sum + count, 0);
 
+/** Of buckets none of which reaches into the zero bucket. */
 export const exponentialHistogram: fc.Arbitrary<Histogram> = fc
-  .record({
-    schema: fc.integer({ min: -4, max: 8 }),
-    zeroThreshold: fc.constantFrom(0, 2 ** -128, 0.001, 1, 1.5),
-    zeroCount: bucketCount,
-    sum: fc.integer({ min: -1e6, max: 1e6 }),
-    positive: side(fc.integer({ min: -20, max: 20 })),
-    negative: side(fc.integer({ min: -20, max: 20 })),
-    resetHint,
+  .record({ schema: fc.integer({ min: -4, max: 8 }), zeroThreshold: fc.constantFrom(0, 0.001, 1, 1.5) })
+  .chain(({ schema, zeroThreshold }) => {
+    const nearest = zeroThreshold === 0 ? -20 : Math.ceil(Math.log2(zeroThreshold) * 2 ** schema) + 1;
+    const index = fc.integer({ min: nearest, max: nearest + 40 });
+    return fc.record({
+      schema: fc.constant(schema),
+      zeroThreshold: fc.constant(zeroThreshold),
+      zeroCount: bucketCount,
+      sum: fc.integer({ min: -1e6, max: 1e6 }),
+      positive: side(index),
+      negative: side(index),
+      resetHint,
+    });
   })
   .map(({ positive, negative, ...rest }) => ({
     ...rest,
