@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatHistogram } from "../../../../../workers/monitoring/promql/histograms/format.ts";
 import { toJson } from "../../../../../workers/monitoring/promql/histograms/json.ts";
 import { compact, equals } from "../../../../../workers/monitoring/promql/histograms/layout.ts";
 import {
   parseHistogram,
   writeHistogram,
 } from "../../../../../workers/monitoring/promql/histograms/notation.ts";
+import { toText } from "../../../../../workers/monitoring/promql/histograms/text.ts";
 import { validate } from "../../../../../workers/monitoring/promql/histograms/validate.ts";
 import { anyHistogram } from "./arbitrary-histogram.ts";
 
@@ -57,12 +57,12 @@ describe("other forms", () => {
   );
 
   it("writes intervals by ascending bounds", () => {
-    expect(formatHistogram(histogram)).toBe(
+    expect(toText(histogram)).toBe(
       "{count:15, sum:1e+100, [-2,-1):2, [-1,-0.5):5, [-1e-07,1e-07]:3, (0.5,1]:1, (2,4]:4}",
     );
-    expect(
-      formatHistogram(parseHistogram("{{schema:-53 count:3 sum:1 custom_values:[2] buckets:[1 2]}}")),
-    ).toBe("{count:3, sum:1, [-Inf,2]:1, (2,+Inf]:2}");
+    expect(toText(parseHistogram("{{schema:-53 count:3 sum:1 custom_values:[2] buckets:[1 2]}}"))).toBe(
+      "{count:3, sum:1, [-Inf,2]:1, (2,+Inf]:2}",
+    );
   });
 
   it("writes the JSON of the HTTP API", () => {

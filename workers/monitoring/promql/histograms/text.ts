@@ -5,9 +5,9 @@ import { type Bucket, negativeBuckets, positiveBuckets, zeroBucket } from "./buc
 /**
  * As Prometheus writes one in texts: all populated buckets as intervals.
  *
- * @example formatHistogram(histogram) // "{count:4, sum:5, (0.5,1]:1, (1,2]:2, (2,4]:1}"
+ * @example toText(histogram) // "{count:4, sum:5, (0.5,1]:1, (1,2]:2, (2,4]:1}"
  */
-export function formatHistogram(histogram: Histogram): string {
+export function toText(histogram: Histogram): string {
   const buckets = [
     ...negativeBuckets(histogram).reverse(),
     zeroBucket(histogram),
