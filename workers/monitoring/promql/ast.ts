@@ -39,10 +39,30 @@ export type AggregationOperator =
   | "count_values"
   | "quantile";
 
+/** A duration that depends on the query's step and range, or is computed, such as `step() * 2`: in seconds. */
+export type DurationExpression = NumberLiteral | DurationCall | DurationOperation;
+
+export interface DurationCall {
+  readonly type: "durationCall";
+  readonly name: "step" | "range";
+  readonly range: TextRange;
+}
+
+export interface DurationOperation {
+  readonly type: "durationOperation";
+  readonly operator: "+" | "-" | "*" | "/" | "%" | "^" | "min_of" | "max_of";
+  /** Null: the operator is a sign. */
+  readonly left: DurationExpression | null;
+  readonly right: DurationExpression;
+  readonly isInParens: boolean;
+  readonly range: TextRange;
+}
+
 /** Where a selector or subquery looks: times and durations in milliseconds. */
 export interface TimeShift {
-  /** As it was written, not negated; 0 where there is none. */
+  /** As it was written, not negated; 0 where there is none, NaN until `offsetExpression` is resolved. */
   readonly offset: number;
+  readonly offsetExpression?: DurationExpression;
   /** `@ 12.5` in milliseconds, `@ start()`, `@ end()`, or nothing. */
   readonly at: number | "start" | "end" | null;
 }
@@ -66,23 +86,29 @@ export interface VectorSelector extends TimeShift {
   /** As written before the braces; null where it is not. The matchers hold it as well. */
   readonly name: string | null;
   readonly matchers: readonly Matcher[];
+  /** How a range selector, or a selector by itself, treats the samples at its bounds, where it says so. */
+  readonly bounds?: "anchored" | "smoothed";
   readonly range: TextRange;
 }
 
 export interface MatrixSelector {
   readonly type: "matrixSelector";
   readonly selector: VectorSelector;
-  /** The window's length in milliseconds. */
+  /** The window's length in milliseconds; NaN until `windowExpression` is resolved. */
   readonly window: number;
+  readonly windowExpression?: DurationExpression;
   readonly range: TextRange;
 }
 
 export interface Subquery extends TimeShift {
   readonly type: "subquery";
   readonly expression: Expression;
+  /** Milliseconds; NaN until `windowExpression` is resolved. */
   readonly window: number;
-  /** Milliseconds; null: the evaluator's default. */
+  readonly windowExpression?: DurationExpression;
+  /** Milliseconds; null: the evaluator's default; NaN until `stepExpression` is resolved. */
   readonly step: number | null;
+  readonly stepExpression?: DurationExpression;
   readonly range: TextRange;
 }
 

@@ -1,0 +1,54 @@
+import type { SyntaxNode } from "@lezer/common";
+import type { Expression } from "../ast.ts";
+import { Check } from "./check.ts";
+import { Lowering } from "./lower.ts";
+import { Source } from "./source.ts";
+
+/**
+ * A query's syntax tree, its types checked.
+ *
+ * @example parse("sum by (job) (rate(http_requests_total[5m]))").type // "aggregation"
+ * @throws PromqlSyntaxError with what Prometheus says of the first fault
+ */
+export function parse(query: string): Expression {
+  const source = new Source(query);
+  const { expression, matchings } = lower(source);
+  new Check(source, matchings).expression(expression);
+  return expression;
+}
+
+/** The tree before its types are checked. @throws PromqlSyntaxError */
+export function lower(source: Source): { expression: Expression; matchings: Lowering["matchings"] } {
+  const lowering = new Lowering(source);
+  const faulty = firstError(source.root);
+  const root = source.root.firstChild;
+  if (source.tokens[0]?.kind === "end") source.fail("no expression found in input", { start: 0, end: 0 });
+  if (faulty || !root) return failBefore(source, lowering, faulty ?? source.root);
+  const expression = lowering.expression(root);
+  if (source.fault) source.failAt(source.query.length);
+  return { expression, matchings: lowering.matchings };
+}
+
+/** What is complete before the fault was read before it: its own faults come first. */
+function failBefore(source: Source, lowering: Lowering, faulty: SyntaxNode): never {
+  const path: SyntaxNode[] = [];
+  for (let node = faulty.parent; node; node = node.parent) path.push(node);
+  for (const node of path.toReversed()) {
+    for (let child = node.firstChild; child && child.to <= faulty.from; child = child.nextSibling) {
+      if (child.type.is("Expr") && !containsError(child)) lowering.expression(child);
+    }
+  }
+  return source.failAt(faulty.from);
+}
+
+function containsError(node: SyntaxNode): boolean {
+  return firstError(node) !== null;
+}
+
+function firstError(root: SyntaxNode): SyntaxNode | null {
+  const cursor = root.cursor();
+  do {
+    if (cursor.type.isError) return cursor.node;
+  } while (cursor.next() && cursor.from <= root.to);
+  return null;
+}
