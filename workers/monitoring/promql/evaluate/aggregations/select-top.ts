@@ -1,0 +1,35 @@
+import type { Aggregation } from "../../ast.ts";
+import type { StepSeries, Vector } from "../../values.ts";
+import type { Evaluation } from "../evaluation.ts";
+import { samplesOf } from "../step-series.ts";
+import type { AccumulatorContext } from "./accumulator.ts";
+import { grouping } from "./grouping.ts";
+import { Top } from "./top.ts";
+
+/** topk and bottomk: of each group the series with the greatest or least values, as they are. */
+export async function* selectTop(
+  { budget }: Evaluation,
+  aggregation: Aggregation & { operator: "topk" | "bottomk" },
+  input: Vector,
+  context: AccumulatorContext,
+): AsyncGenerator<readonly StepSeries[]> {
+  const groupOf = grouping(aggregation);
+  const groups = new Map<string, Top>();
+  let held = 0;
+  for await (const batch of input) {
+    for (const series of batch) {
+      const samples = samplesOf(series);
+      budget.hold(samples);
+      held += samples;
+      const { key } = groupOf(series.labels);
+      let group = groups.get(key);
+      if (group === undefined) {
+        group = new Top(aggregation.operator, context);
+        groups.set(key, group);
+      }
+      group.add(series);
+    }
+  }
+  for (const group of groups.values()) yield group.finish();
+  budget.release(held);
+}

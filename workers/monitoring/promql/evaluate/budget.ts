@@ -1,0 +1,72 @@
+import { QueryError } from "./query-error.ts";
+
+/** After so many samples others get their turn. */
+const SAMPLES_A_TURN = 500_000;
+
+export interface BudgetOptions {
+  /** How many samples may be held in memory at once. */
+  readonly maxSamples: number;
+  /** When the query must have ended, in milliseconds since 1970. */
+  readonly deadline: number | null;
+  readonly now: () => number;
+  readonly signal: AbortSignal | null;
+  /** Lets other requests of the isolate run; a clock that stands still during computation moves on with it. */
+  readonly yieldToOthers: () => Promise<void>;
+}
+
+/** What a query may use up, and what it has used. */
+export class Budget {
+  readonly #options: BudgetOptions;
+  #held = 0;
+  #peak = 0;
+  #touched = 0;
+  #turnBegan = 0;
+
+  constructor(options: BudgetOptions) {
+    this.#options = options;
+  }
+
+  /** The most samples that were held at once. */
+  get peak(): number {
+    return this.#peak;
+  }
+
+  /** Samples that the query looked at, each as often as it did: of a window at every step. */
+  get touched(): number {
+    return this.#touched;
+  }
+
+  touch(samples: number): void {
+    this.#touched += samples;
+  }
+
+  /** @throws QueryError where they are too many */
+  hold(samples: number): void {
+    this.#held += samples;
+    if (this.#held > this.#peak) this.#peak = this.#held;
+    if (this.#held > this.#options.maxSamples) {
+      throw new QueryError(
+        "execution",
+        "query processing would load too many samples into memory in query execution",
+      );
+    }
+  }
+
+  release(samples: number): void {
+    this.#held -= samples;
+  }
+
+  /** To be called between batches. @throws QueryError for a query that is late or not wanted any more */
+  async checkpoint(): Promise<void> {
+    if (this.#touched - this.#turnBegan >= SAMPLES_A_TURN) {
+      this.#turnBegan = this.#touched;
+      await this.#options.yieldToOthers();
+    }
+    if (this.#options.signal?.aborted) {
+      throw new QueryError("canceled", "query was canceled in expression evaluation");
+    }
+    if (this.#options.deadline !== null && this.#options.now() > this.#options.deadline) {
+      throw new QueryError("timeout", "query timed out in expression evaluation");
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import type { Call, Expression } from "../ast.ts";
+import { ELEMENT_FUNCTIONS, RANGE_FUNCTIONS, VECTOR_FUNCTIONS } from "../functions/tables.ts";
+import type { StepSeries, Steps, Vector } from "../values.ts";
+import { aggregate } from "./aggregate.ts";
+import { combineVectors } from "./binary.ts";
+import { callElementFunction } from "./element-call.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { selectInstant } from "./instant-selector.ts";
+import { mapSeries } from "./map-series.ts";
+import { callRangeFunction } from "./range-call.ts";
+import { evaluateScalar } from "./scalar.ts";
+import { isStepInvariant } from "./step-invariance.ts";
+import { copyStep, newSeries } from "./step-series.ts";
+import { scalarVector } from "./time-vector.ts";
+import { callTimestamp } from "./timestamp.ts";
+import { applyUnary } from "./unary.ts";
+import { callVectorFunction } from "./vector-call.ts";
+import { withoutParens } from "./without-parens.ts";
+
+type Shared = Omit<Evaluation, "vector" | "scalar">;
+
+/**
+ * Evaluates expressions for all steps of a query at once (Prometheus: promql/engine.go, evaluator). Vectors are made
+ * as they are asked for, one batch of series after the other; what is the same at every step is evaluated once.
+ */
+export function newEvaluation(shared: Shared): Evaluation {
+  const evaluation: Evaluation = {
+    ...shared,
+    vector(expression, steps) {
+      if (steps.count === 0) return noSeries();
+      return steps.count > 1 && isStepInvariant(expression)
+        ? repeat(evaluateVector(evaluation, expression, { ...steps, count: 1 }), steps.count)
+        : evaluateVector(evaluation, expression, steps);
+    },
+    scalar: (expression, steps) => evaluateScalar(evaluation, expression, steps),
+  };
+  return evaluation;
+}
+
+async function* noSeries(): AsyncGenerator<readonly StepSeries[]> {}
+
+function repeat(vector: Vector, count: number): Vector {
+  return mapSeries(vector, (series) => {
+    const repeated = newSeries(series.labels, series.dropsName, count);
+    copyStep(series, repeated, 0);
+    repeated.kinds.fill(repeated.kinds[0] ?? 0);
+    repeated.values.fill(repeated.values[0] ?? 0);
+    repeated.histograms?.fill(repeated.histograms[0] ?? null);
+    return repeated;
+  });
+}
+
+function evaluateVector(evaluation: Evaluation, expression: Expression, steps: Steps): Vector {
+  switch (expression.type) {
+    case "vectorSelector":
+      return selectInstant(evaluation, expression, steps);
+    case "aggregation":
+      return aggregate(evaluation, expression, steps);
+    case "binary":
+      return combineVectors(evaluation, expression, steps);
+    case "call":
+      return callFunction(evaluation, expression, steps);
+    case "paren":
+      return evaluation.vector(expression.expression, steps);
+    case "unary":
+      return applyUnary(evaluation, expression, steps);
+    default:
+      throw new TypeError(`${expression.type} is no instant vector`);
+  }
+}
+
+function callFunction(evaluation: Evaluation, call: Call, steps: Steps): Vector {
+  const { name } = call;
+  if (name === "timestamp") return callTimestamp(evaluation, call, steps);
+  if (name === "vector") return callVector(evaluation, call, steps);
+  const ofRange = RANGE_FUNCTIONS.get(name);
+  if (ofRange) return callRangeFunction(evaluation, call, ofRange, steps);
+  const ofElement = ELEMENT_FUNCTIONS.get(name);
+  if (ofElement) return callElementFunction(evaluation, call, ofElement, steps);
+  const ofVector = VECTOR_FUNCTIONS.get(name);
+  if (ofVector) return callVectorFunction(evaluation, call, ofVector, steps);
+  throw new TypeError(`There is no function ${name}()`);
+}
+
+async function* callVector(
+  evaluation: Evaluation,
+  { arguments: [argument] }: Call,
+  steps: Steps,
+): AsyncGenerator<readonly StepSeries[]> {
+  if (argument) yield* scalarVector(await evaluation.scalar(withoutParens(argument), steps));
+}

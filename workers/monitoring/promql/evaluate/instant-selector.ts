@@ -1,0 +1,82 @@
+import type { Samples } from "../../model/samples.ts";
+import type { VectorSelector } from "../ast.ts";
+import type { SelectedSeries } from "../storage.ts";
+import { FLOAT, type StepSeries, type Steps } from "../values.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { hasValues, newSeries, samplesOf, setStep } from "./step-series.ts";
+import { lastTime, type Reference, referenceOf, referenceTime } from "./steps.ts";
+
+/** Columns are made and handed on for so many series at a time. */
+export const SERIES_A_BATCH = 128;
+
+/** What of a sample becomes the value: the function timestamp() asks for the time, in seconds. */
+export type Picked = "value" | "time";
+
+/**
+ * An instant vector from storage: at each step the newest sample that is not older than the lookback delta, unless it
+ * is a stale marker (Prometheus: promql/engine.go, vectorSelectorSingle). Reads every series once for all steps.
+ */
+export async function* selectInstant(
+  evaluation: Evaluation,
+  selector: VectorSelector,
+  steps: Steps,
+  picked: Picked = "value",
+): AsyncGenerator<readonly StepSeries[]> {
+  const { storage, budget, lookbackDelta } = evaluation;
+  const reference = referenceOf(selector, evaluation);
+  const selected = storage.select({
+    matchers: selector.matchers,
+    start: referenceTime(reference, steps.start) - lookbackDelta,
+    end: referenceTime(reference, lastTime(steps)),
+  });
+  for await (const batch of selected) {
+    for (let from = 0; from < batch.length; from += SERIES_A_BATCH) {
+      await budget.checkpoint();
+      const columns = batch
+        .slice(from, from + SERIES_A_BATCH)
+        .map((series) => pick(series, steps, reference, lookbackDelta, picked))
+        .filter(hasValues);
+      const samples = columns.reduce((sum, series) => sum + samplesOf(series), 0);
+      budget.touch(samples);
+      budget.hold(samples);
+      if (columns.length > 0) yield columns;
+      budget.release(samples);
+    }
+  }
+}
+
+function pick(
+  selected: SelectedSeries,
+  steps: Steps,
+  reference: Reference,
+  lookbackDelta: number,
+  picked: Picked,
+): StepSeries {
+  const column = newSeries(selected.labels, false, steps.count);
+  const samples = selected.samples();
+  const { times, values, histograms } = samples;
+  const { kinds, values: into } = column;
+  let after = 0;
+  for (let step = 0; step < steps.count; step++) {
+    const time = referenceTime(reference, steps.start + step * steps.step);
+    while (after < times.length && (times[after] ?? 0) <= time) after++;
+    const newest = after - 1;
+    if (newest < 0 || (times[newest] ?? 0) <= time - lookbackDelta) continue;
+    if (histograms?.[newest]) pickHistogram(column, step, samples, newest, picked);
+    else if (!samples.isStale(newest)) {
+      kinds[step] = FLOAT;
+      into[step] = picked === "value" ? (values[newest] ?? 0) : (times[newest] ?? 0) / 1_000;
+    }
+  }
+  return column;
+}
+
+function pickHistogram(
+  column: StepSeries,
+  step: number,
+  { times, histograms }: Samples,
+  index: number,
+  picked: Picked,
+): void {
+  setStep(column, step, picked === "value" ? (histograms?.[index] ?? null) : (times[index] ?? 0) / 1_000);
+}

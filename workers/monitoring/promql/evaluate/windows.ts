@@ -1,0 +1,143 @@
+import type { Histogram } from "../../model/histogram.ts";
+import type { Labels } from "../../model/labels.ts";
+import { Samples } from "../../model/samples.ts";
+import type { MatrixSelector, Subquery } from "../ast.ts";
+import { ABSENT, type StepSeries, type Steps } from "../values.ts";
+import type { Evaluation } from "./evaluation.ts";
+import { SERIES_A_BATCH } from "./instant-selector.ts";
+import { mergeRepeated, neverRepeats } from "./repeated-labels.ts";
+import { sizeOf } from "./step-series.ts";
+import { lastTime, type Reference, referenceOf, referenceTime, subquerySteps } from "./steps.ts";
+
+/** A series of a range vector: all samples that any window may hold, none of them a stale marker. */
+export interface WindowSeries {
+  readonly labels: Labels;
+  readonly dropsName: boolean;
+  readonly samples: Samples;
+}
+
+/** A range vector: at each step, every series' samples after `reference - length` and up to the reference. */
+export interface Windows {
+  readonly series: AsyncIterable<readonly WindowSeries[]>;
+  readonly reference: Reference;
+  readonly length: number;
+}
+
+export type RangeExpression = MatrixSelector | Subquery;
+
+export function windowsOf(evaluation: Evaluation, expression: RangeExpression, steps: Steps): Windows {
+  const shift = expression.type === "subquery" ? expression : expression.selector;
+  const reference = referenceOf(shift, evaluation);
+  const series =
+    expression.type === "subquery"
+      ? readSubquery(evaluation, expression, steps, reference)
+      : readSamples(evaluation, expression, steps, reference);
+  return { series, reference, length: expression.window };
+}
+
+async function* readSamples(
+  { storage, budget }: Evaluation,
+  { selector, window }: MatrixSelector,
+  steps: Steps,
+  reference: Reference,
+): AsyncGenerator<readonly WindowSeries[]> {
+  const selected = storage.select({
+    matchers: selector.matchers,
+    start: referenceTime(reference, steps.start) - window,
+    end: referenceTime(reference, lastTime(steps)),
+  });
+  for await (const batch of selected) {
+    for (let from = 0; from < batch.length; from += SERIES_A_BATCH) {
+      await budget.checkpoint();
+      yield batch.slice(from, from + SERIES_A_BATCH).map((series) => ({
+        labels: series.labels,
+        dropsName: false,
+        samples: withoutStale(series.samples()),
+      }));
+    }
+  }
+}
+
+async function* readSubquery(
+  evaluation: Evaluation,
+  { expression, window, step }: Subquery,
+  outer: Steps,
+  reference: Reference,
+): AsyncGenerator<readonly WindowSeries[]> {
+  const steps = subquerySteps(outer, reference, window, step ?? evaluation.subqueryStep);
+  if (steps.count === 0) return;
+  const vector = evaluation.vector(expression, steps);
+  const distinct = neverRepeats(expression, evaluation) ? vector : mergeRepeated(vector, evaluation);
+  for await (const batch of distinct) {
+    yield batch.map((series) => ({
+      labels: series.labels,
+      dropsName: series.dropsName,
+      samples: samplesAt(series, steps, withUnknownReset),
+    }));
+  }
+}
+
+/**
+ * Of a subquery's histograms it is not known whether a counter began anew between them: samples may be left out or
+ * come twice.
+ */
+function withUnknownReset(histogram: Histogram): Histogram {
+  return histogram.resetHint === "reset" || histogram.resetHint === "not_reset"
+    ? { ...histogram, resetHint: "unknown" }
+    : histogram;
+}
+
+/** The steps at which a series has a value, as samples. */
+export function samplesAt(
+  { kinds, values, histograms }: StepSeries,
+  { start, step }: Steps,
+  convert: (histogram: Histogram) => Histogram = (histogram) => histogram,
+): Samples {
+  let count = 0;
+  for (let at = 0; at < kinds.length; at++) if (kinds[at] !== ABSENT) count++;
+  const times = new Float64Array(count);
+  const present = new Float64Array(count);
+  const own = histograms && new Array<Histogram | null>(count).fill(null);
+  for (let at = 0, to = 0; at < kinds.length; at++) {
+    if (kinds[at] === ABSENT) continue;
+    times[to] = start + at * step;
+    present[to] = values[at] ?? 0;
+    const histogram = histograms?.[at];
+    if (own && histogram) {
+      own[to] = convert(histogram);
+      present[to] = Number.NaN;
+    }
+    to++;
+  }
+  return new Samples(times, present, own);
+}
+
+/** The samples from one index up to another, without those that are stale markers. */
+export function withoutStale(samples: Samples): Samples {
+  const { length, times, values, histograms } = samples;
+  let stale = 0;
+  for (let at = 0; at < length; at++) if (samples.isStale(at)) stale++;
+  if (stale === 0) return samples;
+  const keptTimes = new Float64Array(length - stale);
+  const keptValues = new Float64Array(length - stale);
+  const keptHistograms = histograms && new Array<Histogram | null>(length - stale).fill(null);
+  for (let at = 0, to = 0; at < length; at++) {
+    if (samples.isStale(at)) continue;
+    keptTimes[to] = times[at] ?? 0;
+    keptValues[to] = values[at] ?? 0;
+    if (keptHistograms) keptHistograms[to] = histograms?.[at] ?? null;
+    to++;
+  }
+  return new Samples(keptTimes, keptValues, keptHistograms);
+}
+
+/** How many samples those between two indices take in memory. */
+export function samplesBetween({ histograms }: Samples, from: number, to: number): number {
+  if (histograms === null) return to - from;
+  let size = 0;
+  for (let at = from; at < to; at++) {
+    const histogram = histograms[at];
+    size += histogram ? sizeOf(histogram) : 1;
+  }
+  return size;
+}
