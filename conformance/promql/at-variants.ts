@@ -11,6 +11,10 @@ const TIME_DEPENDENT = new Set([
   "month",
   "year",
   "predict_linear",
+  "start",
+  "end",
+  "range",
+  "step",
   "time",
   "timestamp",
 ]);

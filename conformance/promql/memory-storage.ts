@@ -40,9 +40,9 @@ export class MemoryStorage implements SampleStorage {
 
   async *select(selection: Selection): AsyncGenerator<readonly SelectedSeries[]> {
     const { matchers, start, end } = selection;
-    const matching = [...this.#series.values()].filter(({ labels }) =>
-      matchers.every(({ name, matches }) => matches(labels.get(name))),
-    );
+    const matching = [...this.#series.values()]
+      .filter(({ labels }) => matchers.every(({ name, matches }) => matches(labels.get(name))))
+      .sort((a, b) => (a.labels.key < b.labels.key ? -1 : 1));
     for (let at = 0; at < matching.length; at += SERIES_A_BATCH)
       yield matching
         .slice(at, at + SERIES_A_BATCH)

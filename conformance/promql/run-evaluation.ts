@@ -1,8 +1,10 @@
+import type { Expression } from "../../workers/monitoring/promql/ast.ts";
+import { QueryError } from "../../workers/monitoring/promql/evaluate/query-error.ts";
 import { parse } from "../../workers/monitoring/promql/syntax/parse.ts";
-import { print } from "../../workers/monitoring/promql/syntax/print.ts";
+import { PromqlSyntaxError } from "../../workers/monitoring/promql/syntax/syntax-error.ts";
 import { otherTimes, pinToTime } from "./at-variants.ts";
 import { compareAnnotations, compareValue, type StepTimes } from "./compare.ts";
-import type { Engine } from "./engine.ts";
+import type { Engine, Query } from "./engine.ts";
 import { Mismatch } from "./mismatch.ts";
 import type { Annotated, ResultSeries } from "./result.ts";
 import type { Evaluation, Expectation } from "./script.ts";
@@ -20,31 +22,27 @@ const DEPENDS_ON_RANGE = /(?:start|end|range|step)\(\)/;
 export async function runEvaluation(engine: Engine, evaluation: Evaluation): Promise<void> {
   const { query, when, expectation } = evaluation;
   if (!("at" in when)) {
-    await expectResult(expectation, when, () => engine.range(query, when));
+    await expectResult(expectation, when, () => engine.range({ query }, when));
     return;
   }
-  await runInstant(engine, evaluation, query, when.at);
-  const pinned = pinToTime(parseOrMismatch(query), when.at);
+  await runInstant(engine, expectation, { query }, when.at);
+  const pinned = pinnedQuery(query, when.at);
   if (pinned === null) return;
-  const text = print(pinned);
-  for (const time of otherTimes(when.at)) await runInstant(engine, evaluation, text, time);
+  for (const time of otherTimes(when.at))
+    await inForm(`pinned to ${when.at} ms, at ${time} ms`, () =>
+      runInstant(engine, expectation, { query, expression: pinned }, time),
+    );
 }
 
-async function runInstant(
-  engine: Engine,
-  { query: original, expectation }: Evaluation,
-  query: string,
-  at: number,
-): Promise<void> {
-  const { value } = expectation;
+async function runInstant(engine: Engine, expectation: Expectation, query: Query, at: number): Promise<void> {
+  const { value, failure } = expectation;
   const rangeVector = value.type === "series" ? value.rangeVector : null;
   const times = { start: at, end: at, step: 0 };
-  await inForm(query === original ? "" : `${query} at ${at} ms`, () =>
-    expectResult(expectation, rangeVector ?? times, () => engine.instant(query, at)),
-  );
-  const isOfOneInstant = value.type !== "string" && rangeVector === null && !DEPENDS_ON_RANGE.test(query);
-  if (!isOfOneInstant || expectation.failure !== null) return;
-  await inForm(`${query} at ${at} ms within a range`, async () => {
+  await expectResult(expectation, rangeVector ?? times, () => engine.instant(query, at));
+  const isOfOneInstant =
+    value.type !== "string" && rangeVector === null && !DEPENDS_ON_RANGE.test(query.query);
+  if (!isOfOneInstant || failure !== null) return;
+  await inForm("within a range", async () => {
     const range = { start: at - MINUTE, end: at + MINUTE, step: MINUTE };
     const { value: matrix } = await engine.range(query, range);
     if (expectation.isOrdered) return;
@@ -66,7 +64,7 @@ async function expectResult(
   });
   const { failure } = expectation;
   if (outcome instanceof Error) {
-    if (failure === null) throw new Mismatch("a result", `error: ${outcome.stack}`);
+    if (failure === null) throw new Mismatch("a result", errorText(outcome));
     if (!failure.matches(outcome.message))
       throw new Mismatch(`error: ${failure.description}`, outcome.message);
     return;
@@ -84,8 +82,14 @@ function seriesAt(series: readonly ResultSeries[], time: number): ResultSeries[]
   });
 }
 
-function parseOrMismatch(query: string): ReturnType<typeof parse> {
-  return parse(query);
+/** Null also for a query that cannot be parsed. */
+function pinnedQuery(query: string, time: number): Expression | null {
+  try {
+    return pinToTime(parse(query), time);
+  } catch (error) {
+    if (error instanceof PromqlSyntaxError) return null;
+    throw error;
+  }
 }
 
 /** Says in what form the query was run that failed. */
@@ -93,7 +97,13 @@ async function inForm(form: string, run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof Mismatch) || form === "") throw error;
-    throw new Mismatch(error.expected, `${error.got} [as ${form}]`);
+    if (!(error instanceof Mismatch)) throw error;
+    throw new Mismatch(error.expected, `${error.got} [${form}]`);
   }
 }
+
+/** Of an error that is no answer to a query, also where it comes from. */
+const errorText = (error: Error): string =>
+  error instanceof QueryError || error instanceof PromqlSyntaxError
+    ? `error: ${error.message}`
+    : `error: ${error.stack}`;
