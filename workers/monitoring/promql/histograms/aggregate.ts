@@ -1,11 +1,8 @@
 import type { Histogram } from "../../model/histogram.ts";
 import { hasCustomBuckets } from "./bounds.ts";
-import { compact } from "./layout.ts";
+import { compact, hasSameLayout } from "./layout.ts";
 import { combinedHint } from "./reset-hint.ts";
 import { Tally } from "./tally.ts";
-
-/** Two numbers up to here have a finite sum. */
-const SAFE = Number.MAX_VALUE / 2;
 
 /**
  * The sum or the average of many histograms, with what rounding loses on the way added at the end. An average does not
@@ -20,7 +17,10 @@ export class HistogramAggregate {
   readonly #kind: "sum" | "avg";
   readonly #tally: Tally;
   #added = 1;
-  /** The tally holds the average so far, since a sum might overflow. */
+  /** Nothing in the tally is further from zero. */
+  #bound: number;
+  /** One that has the layout of the tally. */
+  #alike: Histogram | null;
   #isAverage = false;
   #seesReset = false;
   #seesNoReset = false;
@@ -29,6 +29,8 @@ export class HistogramAggregate {
   constructor(kind: "sum" | "avg", first: Histogram) {
     this.#kind = kind;
     this.#tally = new Tally(first);
+    this.#alike = first;
+    this.#bound = magnitude(first);
     this.#see(first);
   }
 
@@ -49,13 +51,10 @@ export class HistogramAggregate {
     this.#see(histogram);
     tally.resetHint = combinedHint(tally.resetHint, histogram.resetHint).hint;
     this.#added++;
-    const other = new Tally(histogram);
-    if (this.#kind === "avg") this.#avoidOverflow(other);
-    if (this.#isAverage) {
-      tally.scale((this.#added - 1) / this.#added, 1);
-      other.scale(1, this.#added);
-    }
-    if (tally.add(other, 1)) this.#reconciledBounds = true;
+    if (this.#kind === "avg" && !this.#isAverage) this.#avoidOverflow(histogram);
+    if (this.#isAverage) this.#addToAverage(histogram);
+    else if (this.#alike !== null && hasSameLayout(histogram, this.#alike)) tally.addAlike(histogram);
+    else this.#addToSum(histogram);
     return true;
   }
 
@@ -68,14 +67,41 @@ export class HistogramAggregate {
     return compact(this.#tally.histogram(true));
   }
 
-  #avoidOverflow(other: Tally): void {
-    if (this.#isAverage || (this.#tally.magnitude <= SAFE && other.magnitude <= SAFE)) return;
+  /** From here on the tally holds the average, where the sum might overflow. */
+  #avoidOverflow(histogram: Histogram): void {
+    this.#bound += magnitude(histogram);
+    if (this.#bound < Number.POSITIVE_INFINITY) return;
     this.#tally.scale(1, this.#added - 1);
     this.#isAverage = true;
+  }
+
+  #addToAverage(histogram: Histogram): void {
+    const other = new Tally(histogram);
+    other.scale(1, this.#added);
+    this.#tally.scale((this.#added - 1) / this.#added, 1);
+    if (this.#tally.add(other, 1)) this.#reconciledBounds = true;
+  }
+
+  #addToSum(histogram: Histogram): void {
+    const { positive, negative } = this.#tally;
+    if (this.#tally.add(new Tally(histogram), 1)) this.#reconciledBounds = true;
+    const keepsLayout = positive === this.#tally.positive && negative === this.#tally.negative;
+    if (!keepsLayout) this.#alike = null;
   }
 
   #see({ resetHint }: Histogram): void {
     if (resetHint === "reset") this.#seesReset = true;
     if (resetHint === "not_reset") this.#seesNoReset = true;
   }
+}
+
+/** The greatest absolute value of anything counted or summed, but for NaN. */
+function magnitude({ zeroCount, count, sum, positiveBuckets, negativeBuckets }: Histogram): number {
+  return Math.max(greatest([zeroCount, count, sum]), greatest(positiveBuckets), greatest(negativeBuckets));
+}
+
+function greatest(values: readonly number[]): number {
+  let most = 0;
+  for (const value of values) if (Math.abs(value) > most) most = Math.abs(value);
+  return most;
 }

@@ -1,5 +1,6 @@
-import type { Histogram } from "../../model/histogram.ts";
+import type { Histogram, ResetHint } from "../../model/histogram.ts";
 import { hasCustomBuckets } from "./bounds.ts";
+import { hasSameLayout } from "./layout.ts";
 import { combinedHint } from "./reset-hint.ts";
 import { Tally } from "./tally.ts";
 
@@ -32,11 +33,29 @@ export function subtract(left: Histogram, right: Histogram): Combination | null 
 
 function combine(left: Histogram, right: Histogram, sign: 1 | -1): Combination | null {
   if (hasCustomBuckets(left) !== hasCustomBuckets(right)) return null;
-  const tally = new Tally(left);
   const { hint, conflict } = combinedHint(left.resetHint, right.resetHint);
+  if (hasSameLayout(left, right)) {
+    const histogram = combineAlike(left, right, sign, hint);
+    return { histogram, conflictingResets: conflict, reconciledBounds: false };
+  }
+  const tally = new Tally(left);
   tally.resetHint = hint;
   const reconciledBounds = tally.add(new Tally(right), sign);
   return { histogram: tally.histogram(false), conflictingResets: conflict, reconciledBounds };
+}
+
+function combineAlike(left: Histogram, right: Histogram, sign: 1 | -1, resetHint: ResetHint): Histogram {
+  const counts = (from: readonly number[], to: readonly number[]) =>
+    from.map((count, at) => count + sign * (to[at] ?? 0));
+  return {
+    ...left,
+    zeroCount: left.zeroCount + sign * right.zeroCount,
+    count: left.count + sign * right.count,
+    sum: left.sum + sign * right.sum,
+    positiveBuckets: counts(left.positiveBuckets, right.positiveBuckets),
+    negativeBuckets: counts(left.negativeBuckets, right.negativeBuckets),
+    resetHint,
+  };
 }
 
 /** All counts and the sum times a factor. A negative one makes a gauge of it. */

@@ -31,11 +31,14 @@ export function spanIndexes(spans: readonly Span[]): number[] {
 /** The fewest spans that cover ascending indexes. */
 export function spansOf(indexes: readonly number[]): Span[] {
   const spans: Span[] = [];
+  let span: Span | null = null;
   let next = 0;
   for (const index of indexes) {
-    const last = spans.at(-1);
-    if (last !== undefined && index === next) last.length++;
-    else spans.push({ offset: index - next, length: 1 });
+    if (span !== null && index === next) span.length++;
+    else {
+      span = { offset: index - next, length: 1 };
+      spans.push(span);
+    }
     next = index + 1;
   }
   return spans;
@@ -72,15 +75,19 @@ export function coarserIndex(index: number, from: number, to: number): number {
 
 /** Adds `sign` times the added column to the first one, in place where it has all the buckets already. */
 export function addColumn(column: Column, added: Column, sign: 1 | -1): Column {
-  if (holdsAll(column.indexes, added.indexes)) {
-    let at = 0;
-    added.indexes.forEach((index, from) => {
-      while (column.indexes[at] !== index) at++;
-      addTo(column, at, sign * (added.counts[from] ?? 0), sign * (added.errors[from] ?? 0));
-    });
-    return column;
+  const { indexes } = column;
+  if (!holdsAll(indexes, added.indexes)) return mergeColumns(column, added, sign);
+  let at = 0;
+  for (let from = 0; from < added.indexes.length; from++) {
+    while (indexes[at] !== added.indexes[from]) at++;
+    addTo(column, at, sign * (added.counts[from] ?? 0), sign * (added.errors[from] ?? 0));
   }
-  return mergeColumns(column, added, sign);
+  return column;
+}
+
+/** Adds the counts of a column with the same indexes, in place. */
+export function addCounts(column: Column, counts: readonly number[]): void {
+  for (let at = 0; at < counts.length; at++) addTo(column, at, counts[at] ?? 0, 0);
 }
 
 /** Multiplies, then divides, in place. */

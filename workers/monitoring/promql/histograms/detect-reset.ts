@@ -1,7 +1,7 @@
 import type { Histogram } from "../../model/histogram.ts";
-import { commonBounds, exponentialBound, hasCustomBuckets, sameBounds } from "./bounds.ts";
+import { commonBounds, exponentialBound, hasCustomBuckets } from "./bounds.ts";
 import type { Column } from "./columns.ts";
-import { sameSpans } from "./layout.ts";
+import { hasSameLayout } from "./layout.ts";
 import { Tally } from "./tally.ts";
 
 /**
@@ -24,16 +24,6 @@ export function detectReset(current: Histogram, previous: Histogram): boolean {
   const now = new Tally(current);
   const before = new Tally(previous);
   return hasCustomBuckets(current) ? customReset(now, before) : exponentialReset(now, before);
-}
-
-function hasSameLayout(left: Histogram, right: Histogram): boolean {
-  return (
-    left.schema === right.schema &&
-    left.zeroThreshold === right.zeroThreshold &&
-    sameBounds(left.customValues, right.customValues) &&
-    sameSpans(left.positiveSpans, right.positiveSpans) &&
-    sameSpans(left.negativeSpans, right.negativeSpans)
-  );
 }
 
 function customReset(now: Tally, before: Tally): boolean {

@@ -47,21 +47,28 @@ export function copyToSchema(histogram: Histogram, schema: number): Histogram {
 /** Whether both have the same buckets, the empty ones too, with the same numbers. NaN equals NaN; hints do not count. */
 export function equals(left: Histogram, right: Histogram): boolean {
   return (
-    left.schema === right.schema &&
-    left.zeroThreshold === right.zeroThreshold &&
+    hasSameLayout(left, right) &&
     Object.is(left.count, right.count) &&
     Object.is(left.sum, right.sum) &&
     Object.is(left.zeroCount, right.zeroCount) &&
-    sameBounds(left.customValues, right.customValues) &&
-    sameSpans(left.positiveSpans, right.positiveSpans) &&
-    sameSpans(left.negativeSpans, right.negativeSpans) &&
     sameCounts(left.positiveBuckets, right.positiveBuckets) &&
     sameCounts(left.negativeBuckets, right.negativeBuckets)
   );
 }
 
+/** Whether a bucket of one stands for the same values as the bucket of the other at its place. */
+export function hasSameLayout(left: Histogram, right: Histogram): boolean {
+  return (
+    left.schema === right.schema &&
+    left.zeroThreshold === right.zeroThreshold &&
+    sameBounds(left.customValues, right.customValues) &&
+    sameSpans(left.positiveSpans, right.positiveSpans) &&
+    sameSpans(left.negativeSpans, right.negativeSpans)
+  );
+}
+
 /** Whether they cover the same buckets, however they are cut. */
-export function sameSpans(left: readonly Span[], right: readonly Span[]): boolean {
+function sameSpans(left: readonly Span[], right: readonly Span[]): boolean {
   if (left === right) return true;
   const alike =
     left.length === right.length &&

@@ -2,6 +2,7 @@ import type { Histogram, ResetHint } from "../../model/histogram.ts";
 import { commonBounds, exponentialBound, hasCustomBuckets, sameBounds } from "./bounds.ts";
 import {
   addColumn,
+  addCounts,
   type Column,
   coarserIndex,
   expand,
@@ -53,14 +54,6 @@ export class Tally {
     return [this.#totals, this.positive, this.negative];
   }
 
-  /** The greatest absolute value of anything counted or summed. */
-  get magnitude(): number {
-    let most = 0;
-    for (const { counts } of this.#columns)
-      for (const count of counts) most = Math.max(most, Math.abs(count));
-    return most;
-  }
-
   /**
    * Adds another one, or takes it off. Both are brought to what they have in common first, the other one too. Custom
    * buckets and exponential ones have nothing in common: the caller makes sure that both are of one kind.
@@ -73,6 +66,13 @@ export class Tally {
     this.positive = addColumn(this.positive, other.positive, sign);
     this.negative = addColumn(this.negative, other.negative, sign);
     return reconciled;
+  }
+
+  /** Adds one with the layout that this one has. */
+  addAlike(histogram: Histogram): void {
+    addCounts(this.#totals, [histogram.zeroCount, histogram.count, histogram.sum]);
+    addCounts(this.positive, histogram.positiveBuckets);
+    addCounts(this.negative, histogram.negativeBuckets);
   }
 
   /** Multiplies all counts and the sum, then divides them. */
