@@ -1,3 +1,5 @@
+import { goQuote } from "../syntax/go-quote.ts";
+
 /**
  * What Prometheus remarks about the arguments of functions, word for word (Prometheus:
  * util/annotations/annotations.go).
@@ -14,27 +16,27 @@ export const SORT_IN_RANGE =
 export function notCounterName(metric: string): string | null {
   return metric === "" || COUNTER_NAME.test(metric)
     ? null
-    : `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${quoted(metric)}`;
+    : `metric might not be a counter, name does not end in _total/_sum/_count/_bucket: ${goQuote(metric)}`;
 }
 
 export function mixedSamples(metric: string): string {
-  return `encountered a mix of histograms and floats for metric name ${quoted(metric)}`;
+  return `encountered a mix of histograms and floats for metric name ${goQuote(metric)}`;
 }
 
 export function ignoredHistograms(metric: string): string {
-  return `ignored histograms in a range containing both floats and histograms for metric name ${quoted(metric)}`;
+  return `ignored histograms in a range containing both floats and histograms for metric name ${goQuote(metric)}`;
 }
 
 export function notCounterHistogram(metric: string): string {
-  return `this native histogram metric is not a counter: ${quoted(metric)}`;
+  return `this native histogram metric is not a counter: ${goQuote(metric)}`;
 }
 
 export function notGaugeHistogram(metric: string): string {
-  return `this native histogram metric is not a gauge: ${quoted(metric)}`;
+  return `this native histogram metric is not a gauge: ${goQuote(metric)}`;
 }
 
 export function mixedSchemas(metric: string): string {
-  return `vector contains a mix of histograms with exponential and custom buckets schemas for metric name ${quoted(metric)}`;
+  return `vector contains a mix of histograms with exponential and custom buckets schemas for metric name ${goQuote(metric)}`;
 }
 
 export function mixedClassicAndNative(metric: string): string {
@@ -42,7 +44,7 @@ export function mixedClassicAndNative(metric: string): string {
 }
 
 export function malformedBucketLabel(metric: string, value: string): string {
-  return `bucket label "le" is missing or has a malformed value of ${quoted(value)}${ofMetric(metric)}`;
+  return `bucket label "le" is missing or has a malformed value of ${goQuote(value)}${ofMetric(metric)}`;
 }
 
 export function invalidQuantile(quantile: number): string {
@@ -72,11 +74,6 @@ export function formatBound(value: number): string {
   return /^-?\d+$/.test(text) ? `${text}.0` : text;
 }
 
-/** As Go's %q. */
-export function quoted(text: string): string {
-  return JSON.stringify(text);
-}
-
 export function ofMetric(metric: string): string {
-  return metric === "" ? "" : ` for metric name ${quoted(metric)}`;
+  return metric === "" ? "" : ` for metric name ${goQuote(metric)}`;
 }

@@ -42,7 +42,6 @@ export const SIGNATURES: ReadonlyMap<string, Signature> = new Map(
       ...family("vector", MATRIX, ["first_over_time", "mad_over_time", "ts_of_first_over_time"]),
       ...family("vector", MATRIX, ["ts_of_last_over_time", "ts_of_max_over_time", "ts_of_min_over_time"]),
       signature("double_exponential_smoothing", ["matrix", "scalar", "scalar"]),
-      signature("integral", ["matrix", "scalar"], 1),
       signature("info", ["vector", "vector"], 1),
       signature("histogram_quantiles", ["vector", "string", ...new Array<ValueType>(10).fill("scalar")], 9),
       signature("sort_by_label", ["vector", "string"], -1),
