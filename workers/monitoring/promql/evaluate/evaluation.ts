@@ -16,6 +16,8 @@ export interface Evaluation {
   /** What `@ start()` and `@ end()` stand for. */
   readonly queryStart: number;
   readonly queryEnd: number;
+  /** 0 for a query at one time. */
+  readonly queryStep: number;
 
   /** Of an expression whose value is an instant vector. */
   vector(expression: Expression, steps: Steps): Vector;

@@ -83,7 +83,10 @@ export class OneSide {
   rejectDuplicates(steps: Uint8Array): void {
     for (const [step, { group, first, second }] of this.#duplicates) {
       if (steps[step] === ABSENT) continue;
-      const pair = `[${labelsText(second.labels)}, ${labelsText(first.labels)}]`;
+      const pair = `[${[first, second]
+        .map(({ labels }) => labelsText(labels))
+        .sort()
+        .join(", ")}]`;
       throw new QueryError(
         "execution",
         `found duplicate series for the match group ${labelsText(group)} on the ${this.#name} hand-side of the operation: ${pair};many-to-many matching not allowed: matching labels must be unique on one side`,

@@ -3,13 +3,12 @@ import type { Expression } from "../ast.ts";
 import type { SampleStorage } from "../storage.ts";
 import { parse } from "../syntax/parse.ts";
 import { valueType } from "../syntax/value-type.ts";
-import type { Steps } from "../values.ts";
 import { Budget, type BudgetOptions } from "./budget.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { newEvaluation } from "./evaluator.ts";
 import { QueryError } from "./query-error.ts";
 import { type MatrixResult, matrixOf, type QueryValue, rangeOf, vectorOf } from "./result.ts";
-import { lastTime, oneStep } from "./steps.ts";
+import { oneStep } from "./steps.ts";
 import { withoutParens } from "./without-parens.ts";
 
 export interface QueryOptions extends Partial<BudgetOptions> {
@@ -62,16 +61,17 @@ const MAX_SAMPLES = 50_000_000;
  * @throws PromqlSyntaxError, QueryError, and whatever the storage throws
  */
 export async function instantQuery(options: InstantQueryOptions): Promise<QueryOutcome> {
-  const steps = oneStep(options.time);
-  return evaluateQuery(options, steps, async (evaluation, expression) => {
+  const { time } = options;
+  const steps = oneStep(time);
+  return evaluateQuery(options, { start: time, end: time, step: 0 }, async (evaluation, expression) => {
     switch (valueType(expression)) {
       case "scalar": {
         const [value = Number.NaN] = await evaluation.scalar(expression, steps);
-        return { type: "scalar", time: options.time, value };
+        return { type: "scalar", time, value };
       }
       case "string": {
         const literal = withoutParens(expression);
-        return { type: "string", time: options.time, value: literal.type === "string" ? literal.value : "" };
+        return { type: "string", time, value: literal.type === "string" ? literal.value : "" };
       }
       case "vector":
         return vectorOf(evaluation, expression, steps);
@@ -89,7 +89,7 @@ export async function instantQuery(options: InstantQueryOptions): Promise<QueryO
 export async function rangeQuery(options: RangeQueryOptions): Promise<QueryOutcome<MatrixResult>> {
   const { start, end, step } = options;
   const steps = { start, step, count: Math.max(0, Math.floor((end - start) / step) + 1) };
-  return evaluateQuery(options, steps, (evaluation, expression) => {
+  return evaluateQuery(options, options, (evaluation, expression) => {
     const type = valueType(expression);
     if (type === "scalar" || type === "vector")
       return rangeOf(evaluation, expression, steps, type === "scalar");
@@ -103,7 +103,7 @@ export async function rangeQuery(options: RangeQueryOptions): Promise<QueryOutco
 
 async function evaluateQuery<Value>(
   options: QueryOptions,
-  steps: Steps,
+  { start, end, step }: Pick<RangeQueryOptions, "start" | "end" | "step">,
   evaluate: (evaluation: Evaluation, expression: Expression) => Promise<Value>,
 ): Promise<QueryOutcome<Value>> {
   const annotations = new Annotations(options.query);
@@ -121,8 +121,9 @@ async function evaluateQuery<Value>(
     lookbackDelta: options.lookbackDelta ?? LOOKBACK_DELTA,
     subqueryStep: options.subqueryStep ?? SUBQUERY_STEP,
     delayedNameRemoval: options.delayedNameRemoval ?? false,
-    queryStart: steps.start,
-    queryEnd: lastTime(steps),
+    queryStart: start,
+    queryEnd: end,
+    queryStep: step,
   });
   await budget.checkpoint();
   const value = await evaluate(evaluation, options.expression ?? parse(options.query));

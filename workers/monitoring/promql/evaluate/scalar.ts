@@ -50,10 +50,27 @@ async function callScalarFunction(
   { name, arguments: [argument] }: Call,
   steps: Steps,
 ): Promise<Float64Array> {
-  if (name === "pi") return new Float64Array(steps.count).fill(Math.PI);
-  if (name === "scalar" && argument) return onlyFloats(evaluation, argument, steps);
   if (name === "time") return timesInSeconds(steps);
-  throw new TypeError(`${name}() gives no scalar`);
+  if (name === "scalar" && argument) return onlyFloats(evaluation, argument, steps);
+  return new Float64Array(steps.count).fill(constant(name, evaluation));
+}
+
+/** Functions without arguments that are the same at every step; times in seconds. */
+function constant(name: string, { queryStart, queryEnd, queryStep }: Evaluation): number {
+  switch (name) {
+    case "pi":
+      return Math.PI;
+    case "start":
+      return queryStart / 1_000;
+    case "end":
+      return queryEnd / 1_000;
+    case "range":
+      return (queryEnd - queryStart) / 1_000;
+    case "step":
+      return queryStep / 1_000;
+    default:
+      throw new TypeError(`${name}() gives no scalar`);
+  }
 }
 
 /** The value of the only element that is a float; NaN where there is none or more than one. */

@@ -31,6 +31,7 @@ class VectorMatch {
   /** group_right: the left side is the one. */
   readonly #oneIsLeft: boolean;
   readonly #one: OneSide;
+  /** `fill_right` stands in for the "one" side, on whichever side of the operator it is, as Prometheus has it. */
   readonly #fillOne: Operand | null;
   readonly #fillMany: Operand | null;
   readonly #groupOf: ReturnType<typeof matchGroup>;
@@ -44,10 +45,9 @@ class VectorMatch {
     this.#operation = new BinaryOperation(node, evaluation.annotations);
     this.#oneIsLeft = matching.cardinality === "one-to-many";
     this.#one = new OneSide(this.#oneIsLeft ? "left" : "right");
-    const fillLeft = matching.fillLeft === null ? null : constantOperand(matching.fillLeft, steps.count);
-    const fillRight = matching.fillRight === null ? null : constantOperand(matching.fillRight, steps.count);
-    this.#fillOne = this.#oneIsLeft ? fillLeft : fillRight;
-    this.#fillMany = this.#oneIsLeft ? fillRight : fillLeft;
+    const { fillLeft, fillRight } = matching;
+    this.#fillOne = fillRight === null ? null : constantOperand(fillRight, steps.count);
+    this.#fillMany = fillLeft === null ? null : constantOperand(fillLeft, steps.count);
     this.#groupOf = matchGroup(matching);
     const dropsMetric = this.#operation.derives && !(node.returnsBool && evaluation.delayedNameRemoval);
     this.#labelsOf = resultLabels(matching, dropsMetric);
