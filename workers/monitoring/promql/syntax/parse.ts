@@ -2,7 +2,7 @@ import type { SyntaxNode } from "@lezer/common";
 import type { Expression } from "../ast.ts";
 import { Check } from "./check.ts";
 import { Lowering } from "./lower.ts";
-import { Source } from "./source.ts";
+import { firstError, Source } from "./source.ts";
 
 /**
  * A query's syntax tree, its types checked.
@@ -17,8 +17,7 @@ export function parse(query: string): Expression {
   return expression;
 }
 
-/** The tree before its types are checked. @throws PromqlSyntaxError */
-export function lower(source: Source): { expression: Expression; matchings: Lowering["matchings"] } {
+function lower(source: Source): { expression: Expression; matchings: Lowering["matchings"] } {
   const lowering = new Lowering(source);
   const faulty = firstError(source.root);
   const root = source.root.firstChild;
@@ -35,20 +34,8 @@ function failBefore(source: Source, lowering: Lowering, faulty: SyntaxNode): nev
   for (let node = faulty.parent; node; node = node.parent) path.push(node);
   for (const node of path.toReversed()) {
     for (let child = node.firstChild; child && child.to <= faulty.from; child = child.nextSibling) {
-      if (child.type.is("Expr") && !containsError(child)) lowering.expression(child);
+      if (child.type.is("Expr") && !firstError(child)) lowering.expression(child);
     }
   }
   return source.failAt(faulty.from);
-}
-
-function containsError(node: SyntaxNode): boolean {
-  return firstError(node) !== null;
-}
-
-function firstError(root: SyntaxNode): SyntaxNode | null {
-  const cursor = root.cursor();
-  do {
-    if (cursor.type.isError) return cursor.node;
-  } while (cursor.next() && cursor.from <= root.to);
-  return null;
 }

@@ -64,3 +64,12 @@ export class Source {
     this.fail(describeUnexpected(this.tokens, index), token ?? { start: end, end });
   }
 }
+
+/** The first place in a tree where the grammar did not hold. */
+export function firstError(root: SyntaxNode): SyntaxNode | null {
+  const cursor = root.cursor();
+  do {
+    if (cursor.type.isError) return cursor.node;
+  } while (cursor.next() && cursor.from <= root.to);
+  return null;
+}
