@@ -46,9 +46,13 @@ function extrapolated(
   return gained * (factor(window, isCounter, samples.values[from] ?? 0, gained) / divisor);
 }
 
+/** About the metric asked for last: the question comes at every step. */
+let asked = { metric: "", remark: notCounterName("") };
+
 function noteName(context: CallContext): void {
-  const remark = notCounterName(context.metricName);
-  if (remark !== null) context.note("info", remark, 0);
+  const metric = context.metricName;
+  if (asked.metric !== metric) asked = { metric, remark: notCounterName(metric) };
+  if (asked.remark !== null) context.note("info", asked.remark, 0);
 }
 
 /** A counter that falls has begun anew from zero. */
