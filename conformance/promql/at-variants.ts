@@ -1,4 +1,5 @@
 import type { Expression } from "../../workers/monitoring/promql/ast.ts";
+import { childrenOf, withChildren } from "../../workers/monitoring/promql/syntax/children.ts";
 
 /** Functions whose result may change with the time of evaluation though their argument does not (promql/functions.go). */
 const TIME_DEPENDENT = new Set([
@@ -32,48 +33,17 @@ export function otherTimes(time: number): number[] {
   return time === 0 ? [-1000, 0, 1000] : [-10 * time, 0, Math.trunc(time / 5), time, 10 * time];
 }
 
+/** Of what stands within a subquery, that is asked nothing: it has times of its own. */
 function dependsOnTime(expression: Expression): boolean {
-  switch (expression.type) {
-    case "call":
-      return TIME_DEPENDENT.has(expression.name) || expression.arguments.some(dependsOnTime);
-    case "aggregation":
-      return (
-        dependsOnTime(expression.expression) ||
-        (expression.parameter !== null && dependsOnTime(expression.parameter))
-      );
-    case "binary":
-      return dependsOnTime(expression.left) || dependsOnTime(expression.right);
-    case "paren":
-    case "unary":
-      return dependsOnTime(expression.expression);
-    default:
-      return false;
-  }
+  if (expression.type === "subquery") return false;
+  return (
+    (expression.type === "call" && TIME_DEPENDENT.has(expression.name)) ||
+    childrenOf(expression).some(dependsOnTime)
+  );
 }
 
 function pin(expression: Expression, time: number): Expression {
-  switch (expression.type) {
-    case "vectorSelector":
-    case "subquery":
-      return { ...expression, at: expression.at ?? time };
-    case "matrixSelector":
-      return { ...expression, selector: { ...expression.selector, at: expression.selector.at ?? time } };
-    case "call":
-      return { ...expression, arguments: expression.arguments.map((argument) => pin(argument, time)) };
-    case "aggregation": {
-      const { parameter } = expression;
-      return {
-        ...expression,
-        expression: pin(expression.expression, time),
-        parameter: parameter === null ? null : pin(parameter, time),
-      };
-    }
-    case "binary":
-      return { ...expression, left: pin(expression.left, time), right: pin(expression.right, time) };
-    case "paren":
-    case "unary":
-      return { ...expression, expression: pin(expression.expression, time) };
-    default:
-      return expression;
-  }
+  return expression.type === "vectorSelector" || expression.type === "subquery"
+    ? { ...expression, at: expression.at ?? time }
+    : withChildren(expression, (child) => pin(child, time));
 }

@@ -1,4 +1,3 @@
-import type { Expression } from "../../workers/monitoring/promql/ast.ts";
 import {
   instantQuery,
   type QueryOutcome,
@@ -19,20 +18,14 @@ const OPTIONS = {
 
 /** Runs queries over what a script has loaded. Times are in milliseconds. */
 export interface Engine {
-  instant(query: Query, at: number): Promise<Annotated>;
-  range(query: Query, range: TimeRange): Promise<Annotated>;
-}
-
-export interface Query {
-  readonly query: string;
-  /** What is evaluated in place of the text. */
-  readonly expression?: Expression;
+  instant(query: string, at: number): Promise<Annotated>;
+  range(query: string, range: TimeRange): Promise<Annotated>;
 }
 
 export function makeEngine(storage: SampleStorage): Engine {
   return {
-    instant: async (query, time) => annotated(await instantQuery({ ...OPTIONS, storage, ...query, time })),
-    range: async (query, range) => annotated(await rangeQuery({ ...OPTIONS, storage, ...query, ...range })),
+    instant: async (query, time) => annotated(await instantQuery({ ...OPTIONS, storage, query, time })),
+    range: async (query, range) => annotated(await rangeQuery({ ...OPTIONS, storage, query, ...range })),
   };
 }
 

@@ -1,10 +1,10 @@
-import type { Expression } from "../../workers/monitoring/promql/ast.ts";
 import { QueryError } from "../../workers/monitoring/promql/evaluate/query-error.ts";
 import { parse } from "../../workers/monitoring/promql/syntax/parse.ts";
+import { print } from "../../workers/monitoring/promql/syntax/print.ts";
 import { PromqlSyntaxError } from "../../workers/monitoring/promql/syntax/syntax-error.ts";
 import { otherTimes, pinToTime } from "./at-variants.ts";
 import { compareAnnotations, compareValue, type StepTimes } from "./compare.ts";
-import type { Engine, Query } from "./engine.ts";
+import type { Engine } from "./engine.ts";
 import { Mismatch } from "./mismatch.ts";
 import type { Annotated, ResultSeries } from "./result.ts";
 import type { Evaluation, Expectation } from "./script.ts";
@@ -22,25 +22,27 @@ const DEPENDS_ON_RANGE = /(?:start|end|range|step)\(\)/;
 export async function runEvaluation(engine: Engine, evaluation: Evaluation): Promise<void> {
   const { query, when, expectation } = evaluation;
   if (!("at" in when)) {
-    await expectResult(expectation, when, () => engine.range({ query }, when));
+    await expectResult(expectation, when, () => engine.range(query, when));
     return;
   }
-  await runInstant(engine, expectation, { query }, when.at);
+  await runInstant(engine, expectation, query, when.at);
   const pinned = pinnedQuery(query, when.at);
   if (pinned === null) return;
   for (const time of otherTimes(when.at))
-    await inForm(`pinned to ${when.at} ms, at ${time} ms`, () =>
-      runInstant(engine, expectation, { query, expression: pinned }, time),
-    );
+    await inForm(`${pinned} at ${time} ms`, () => runInstant(engine, expectation, pinned, time));
 }
 
-async function runInstant(engine: Engine, expectation: Expectation, query: Query, at: number): Promise<void> {
+async function runInstant(
+  engine: Engine,
+  expectation: Expectation,
+  query: string,
+  at: number,
+): Promise<void> {
   const { value, failure } = expectation;
   const rangeVector = value.type === "series" ? value.rangeVector : null;
   const times = { start: at, end: at, step: 0 };
   await expectResult(expectation, rangeVector ?? times, () => engine.instant(query, at));
-  const isOfOneInstant =
-    value.type !== "string" && rangeVector === null && !DEPENDS_ON_RANGE.test(query.query);
+  const isOfOneInstant = value.type !== "string" && rangeVector === null && !DEPENDS_ON_RANGE.test(query);
   if (!isOfOneInstant || failure !== null) return;
   await inForm("within a range", async () => {
     const range = { start: at - MINUTE, end: at + MINUTE, step: MINUTE };
@@ -83,9 +85,10 @@ function seriesAt(series: readonly ResultSeries[], time: number): ResultSeries[]
 }
 
 /** Null also for a query that cannot be parsed. */
-function pinnedQuery(query: string, time: number): Expression | null {
+function pinnedQuery(query: string, time: number): string | null {
   try {
-    return pinToTime(parse(query), time);
+    const pinned = pinToTime(parse(query), time);
+    return pinned === null ? null : print(pinned);
   } catch (error) {
     if (error instanceof PromqlSyntaxError) return null;
     throw error;
