@@ -37,15 +37,19 @@ export function writeIntegers(writer: ByteWriter, numbers: Float64Array, count: 
   let least = first;
   let most = first;
   let previous = first;
+  const firstStep = (numbers[1] ?? 0) - first;
+  let isRegular = true;
   for (let i = 1; i < count; i += 1) {
     const number = numbers[i] ?? 0;
     step[i - 1] = number - previous;
+    if (number - previous !== firstStep) isRegular = false;
     previous = number;
     if (number < least) least = number;
     else if (number > most) most = number;
   }
   const slope = Math.round((previous - first) / (count - 1));
-  const predictor = most - least > MOST_SPAN ? STEP : choosePredictor(numbers, step, count, slope);
+  const predictor =
+    isRegular || most - least > MOST_SPAN ? STEP : choosePredictor(numbers, step, count, slope);
   writer.byte(predictor);
   if (predictor === STEP) {
     writer.signed(first);

@@ -9,12 +9,14 @@ const WIDTH = 0x3f;
 const HAS_EXCEPTIONS = 0x40;
 /** All residuals from here to the end of the column equal the base. */
 const REST_EQUAL = 0x80;
-/** The most residuals that a group leaves out of its width. Each costs its place and its distance from the base. */
-const MOST_EXCEPTIONS = 12;
-/** A guess at what an exception costs, in bits. */
+/** A group leaves out of its width fewer than so many residuals at either end. */
+const EXTREMES = 5;
+const MOST_EXCEPTIONS = 2 * EXTREMES;
+/** A guess at what an exception costs in bits: its place and its distance from the base. */
 const EXCEPTION_BITS = 22;
 
-const sorted = new Float64Array(GROUP);
+const lowest = new Float64Array(EXTREMES);
+const highest = new Float64Array(EXTREMES);
 const places = new Uint8Array(MOST_EXCEPTIONS);
 const distances = new Float64Array(MOST_EXCEPTIONS);
 
@@ -71,36 +73,47 @@ function writeGroup(
   to: number,
   previousBase: number,
 ): number {
-  let least = numbers[from] ?? 0;
-  let most = least;
-  for (let i = from + 1; i < to; i += 1) {
-    const number = numbers[i] ?? 0;
-    if (number < least) least = number;
-    else if (number > most) most = number;
-  }
-  let width = widthOf(most - least);
-  let base = least;
+  findExtremes(numbers, from, to);
   const size = to - from;
-  if (width > 1 && size > 4) {
-    for (let i = from; i < to; i += 1) sorted[i - from] = numbers[i] ?? 0;
-    const order = size === GROUP ? sorted : sorted.subarray(0, size);
-    order.sort();
-    let cost = width * size;
-    for (let left = 1; left <= MOST_EXCEPTIONS && left < size; left += 1) {
-      if (left * EXCEPTION_BITS >= cost) break;
-      const kept = size - left;
-      for (let low = 0; low <= left; low += 1) {
-        const range = (order[low + kept - 1] ?? 0) - (order[low] ?? 0);
-        const narrower = widthOf(range);
-        if (narrower * size + left * EXCEPTION_BITS >= cost) continue;
-        cost = narrower * size + left * EXCEPTION_BITS;
-        width = narrower;
-        base = order[low] ?? 0;
-      }
+  let base = lowest[0] ?? 0;
+  let width = widthOf((highest[0] ?? 0) - base);
+  let cost = width * size;
+  const tried = width > 1 ? Math.min(EXTREMES, size >>> 1) : 0;
+  for (let low = 0; low < tried; low += 1) {
+    for (let high = low === 0 ? 1 : 0; high < tried; high += 1) {
+      const narrower = widthOf((highest[high] ?? 0) - (lowest[low] ?? 0));
+      const reduced = narrower * size + (low + high) * EXCEPTION_BITS;
+      if (reduced >= cost) continue;
+      cost = reduced;
+      width = narrower;
+      base = lowest[low] ?? 0;
     }
   }
   writeDistances(writer, numbers, from, to, width, base, previousBase);
   return base;
+}
+
+/** Finds the least and the greatest few, in the order of how far out they are. */
+function findExtremes(numbers: Float64Array, from: number, to: number): void {
+  lowest.fill(Number.POSITIVE_INFINITY);
+  highest.fill(Number.NEGATIVE_INFINITY);
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (let i = from; i < to; i += 1) {
+    const number = numbers[i] ?? 0;
+    if (number < low) {
+      let at = EXTREMES - 1;
+      for (; at > 0 && (lowest[at - 1] ?? 0) > number; at -= 1) lowest[at] = lowest[at - 1] ?? 0;
+      lowest[at] = number;
+      low = lowest[EXTREMES - 1] ?? 0;
+    }
+    if (number > high) {
+      let at = EXTREMES - 1;
+      for (; at > 0 && (highest[at - 1] ?? 0) < number; at -= 1) highest[at] = highest[at - 1] ?? 0;
+      highest[at] = number;
+      high = highest[EXTREMES - 1] ?? 0;
+    }
+  }
 }
 
 function writeDistances(

@@ -1,4 +1,12 @@
-import { bucketOf, COLUMN_NAMES, increaseBetween, makeRollup, type RollupColumns } from "./rollup.ts";
+import { nearbyDecimal } from "./decimal.ts";
+import {
+  bucketOf,
+  COLUMN_NAMES,
+  increaseBetween,
+  increaseWithin,
+  makeRollup,
+  type RollupColumns,
+} from "./rollup.ts";
 
 /**
  * Joins rollups of one series and resolution, whose samples follow each other: a bucket that is in several parts
@@ -69,11 +77,10 @@ function joinRows(rows: RollupColumns, resolution: number): RollupColumns {
 }
 
 function extend(into: RollupColumns, row: number, from: RollupColumns, i: number): void {
-  const last = into.last[row] ?? 0;
-  const first = from.first[i] ?? 0;
-  into.increase[row] = joinedIncrease(into, row, from, i, increaseBetween(last, first));
+  into.increase[row] = joinedIncrease(into, row, from, i);
   into.count[row] = (into.count[row] ?? 0) + (from.count[i] ?? 0);
-  into.sum[row] = (into.sum[row] ?? 0) + (from.sum[i] ?? 0);
+  const sum = (into.sum[row] ?? 0) + (from.sum[i] ?? 0);
+  into.sum[row] = nearbyDecimal(sum, Math.abs(sum));
   into.min[row] = Math.min(into.min[row] ?? 0, from.min[i] ?? 0);
   into.max[row] = Math.max(into.max[row] ?? 0, from.max[i] ?? 0);
   if ((from.lastTime[i] ?? 0) >= (into.lastTime[row] ?? 0)) {
@@ -83,21 +90,18 @@ function extend(into: RollupColumns, row: number, from: RollupColumns, i: number
 }
 
 /** Last less first where no reset was, since sums of differences drift apart from it. */
-function joinedIncrease(
-  into: RollupColumns,
-  row: number,
-  from: RollupColumns,
-  i: number,
-  between: number,
-): number {
+function joinedIncrease(into: RollupColumns, row: number, from: RollupColumns, i: number): number {
   const before = into.increase[row] ?? 0;
   const after = from.increase[i] ?? 0;
   const start = into.first[row] ?? 0;
   const last = into.last[row] ?? 0;
   const first = from.first[i] ?? 0;
   const end = from.last[i] ?? 0;
-  if (first >= last && before === last - start && after === end - first) return end - start;
-  return before + between + after;
+  const isMonotone =
+    first >= last && before === increaseWithin(start, last, 0) && after === increaseWithin(first, end, 0);
+  if (isMonotone) return increaseWithin(start, end, 0);
+  const increase = before + increaseBetween(last, first) + after;
+  return nearbyDecimal(increase, Math.max(increase, Math.abs(last), Math.abs(first)));
 }
 
 function cut(rollup: RollupColumns, rows: number): RollupColumns {

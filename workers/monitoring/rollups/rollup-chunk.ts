@@ -4,7 +4,7 @@ import { DamagedChunkError, decoding } from "../chunks/damaged-chunk-error.ts";
 import { openFrame, ROLLUP, writeFrame } from "../chunks/frame.ts";
 import { readIntegers, writeIntegers } from "../chunks/integer-column.ts";
 import { readNumbers, writeNumbers } from "../chunks/number-column.ts";
-import { type ColumnName, makeRollup, type RollupColumns } from "./rollup.ts";
+import { type ColumnName, increaseWithin, makeRollup, type RollupColumns } from "./rollup.ts";
 
 /** What a column may be told from. In a counter, all but count and sum follow from first and last. */
 type Derivation = (rollup: RollupColumns, row: number) => number;
@@ -21,7 +21,7 @@ const VALUE_COLUMNS: readonly (readonly [ColumnName, readonly Derivation[]])[] =
   ["min", [asFirst, asLast]],
   ["max", [asLast, asFirst, asMin]],
   ["sum", [({ first, count }, row) => (first[row] ?? 0) * (count[row] ?? 0)]],
-  ["increase", [({ first, last }, row) => (last[row] ?? 0) - (first[row] ?? 0)]],
+  ["increase", [({ first, last }, row) => increaseWithin(first[row] ?? 0, last[row] ?? 0, 0)]],
 ];
 /** A column's first byte: that it stands whole, or by which derivation all but some rows are told. */
 const WHOLE = 0;

@@ -1,4 +1,5 @@
 import type { Samples } from "../model/samples.ts";
+import { nearbyDecimal } from "./decimal.ts";
 
 export const ONE_MINUTE = 60_000;
 export const FIVE_MINUTES = 5 * ONE_MINUTE;
@@ -52,8 +53,13 @@ export function increaseBetween(before: number, after: number): number {
   return after < before ? after : after - before;
 }
 
+/** What a counter rose by from its first value to its last, given the sum of the values that resets took from it. */
+export function increaseWithin(first: number, last: number, lost: number): number {
+  return nearbyDecimal(last - first + lost, Math.max(Math.abs(first), Math.abs(last), lost));
+}
+
 /**
- * Rolls samples of one series up.
+ * Rolls samples of one series up. Sums and increases of decimals are decimals: see {@link nearbyDecimal}.
  *
  * @param resolution the length of a bucket in milliseconds
  */
@@ -68,6 +74,7 @@ export function rollUp(samples: Samples, resolution: number): RollupColumns {
     if (Number.isNaN(value)) continue;
     const time = times[i] ?? 0;
     if (time >= end) {
+      finish(rollup, row, lost);
       row += 1;
       lost = 0;
       const start = bucketOf(time, resolution);
@@ -83,8 +90,8 @@ export function rollUp(samples: Samples, resolution: number): RollupColumns {
     if (value > (rollup.max[row] ?? 0)) rollup.max[row] = value;
     rollup.last[row] = value;
     rollup.lastTime[row] = time;
-    rollup.increase[row] = value - (rollup.first[row] ?? 0) + lost;
   }
+  finish(rollup, row, lost);
   return rollup;
 }
 
@@ -121,6 +128,13 @@ function begin(rollup: RollupColumns, row: number, start: number, time: number, 
   rollup.last[row] = value;
   rollup.firstTime[row] = time;
   rollup.lastTime[row] = time;
+}
+
+function finish(rollup: RollupColumns, row: number, lost: number): void {
+  if (row < 0) return;
+  const sum = rollup.sum[row] ?? 0;
+  rollup.sum[row] = nearbyDecimal(sum, Math.abs(sum));
+  rollup.increase[row] = increaseWithin(rollup.first[row] ?? 0, rollup.last[row] ?? 0, lost);
 }
 
 function countBuckets({ times, values, length }: Samples, resolution: number): number {

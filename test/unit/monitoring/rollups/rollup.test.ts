@@ -99,6 +99,53 @@ describe("a rollup", () => {
     expect(rollUp(part(samples, 3, 5), ONE_MINUTE).start.length).toBe(0);
   });
 
+  it("adds decimals up to decimals, and leaves full precision alone", () => {
+    const decimals = rollUp(
+      samplesOf([
+        [0, 0.1],
+        [1, 0.3],
+        [2, 0.7],
+      ]),
+      ONE_MINUTE,
+    );
+    expect(rowOf(decimals, 0)).toMatchObject({ sum: 1.1, increase: 0.6 });
+    const precise = rollUp(
+      samplesOf([
+        [0, Math.PI],
+        [1, Math.E],
+      ]),
+      ONE_MINUTE,
+    );
+    expect(rowOf(precise, 0)).toMatchObject({ sum: Math.PI + Math.E, increase: Math.E });
+    expect(
+      rowOf(
+        rollUp(
+          samplesOf([
+            [0, 1e-300],
+            [1, 2e-300],
+          ]),
+          ONE_MINUTE,
+        ),
+        0,
+      ),
+    ).toMatchObject({ sum: 3e-300 });
+  });
+
+  it("keeps infinities, and has no sum of both", () => {
+    const both = rollUp(
+      samplesOf([
+        [0, Number.POSITIVE_INFINITY],
+        [1, Number.NEGATIVE_INFINITY],
+      ]),
+      ONE_MINUTE,
+    );
+    expect(rowOf(both, 0)).toMatchObject({
+      min: Number.NEGATIVE_INFINITY,
+      max: Number.POSITIVE_INFINITY,
+      sum: Number.NaN,
+    });
+  });
+
   it("puts times before 1970 into the bucket that begins before them", () => {
     expect(rollUp(samplesOf([[-1, 1]]), ONE_MINUTE).start).toEqual(Float64Array.of(-60_000));
   });
