@@ -65,7 +65,8 @@ type Row = readonly [labels: Record<string, string>, ...values: Value[]];
 
 /** The rows of a vector, one value a step. */
 export function vectorOf(...rows: Row[]): EvaluatedArgument {
-  return { type: "vector", vector: inBatches(rows.map(([labels, ...values]) => seriesOf(labels, values))) };
+  const series = rows.map(([labels, ...values]) => seriesOf(labels, values));
+  return { type: "vector", vector: { [Symbol.asyncIterator]: () => inBatches(series) } };
 }
 
 export function scalarOf(...values: number[]): EvaluatedArgument {
