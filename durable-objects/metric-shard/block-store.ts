@@ -1,0 +1,131 @@
+import type { PackedBlob } from "../../workers/monitoring/chunks/blob.ts";
+import type { Resolution } from "../../workers/monitoring/head/shard-settings.ts";
+
+/** Where the bytes of a blob are, and what is in it at most. */
+export interface BlobRef extends Omit<PackedBlob, "bytes"> {
+  /** Its row; what its object is called by once it is cold. */
+  readonly blob: number;
+  readonly bytes: number;
+}
+
+interface Manifest {
+  /** Orders what was written: of two samples with one time that of the greater one holds. */
+  readonly sequence: number;
+  readonly madeAt: number;
+  readonly samples: number;
+  readonly series: number;
+  readonly blobs: readonly BlobRef[];
+}
+
+/** 0: as it was sealed, 1: merged from several of those, 2: all of a day that is over. */
+export type BlockLevel = 0 | 1 | 2;
+
+/** `moving` from before the first object is put until the rows are deleted. */
+export type BlockPlace = "local" | "moving" | "cold";
+
+/** What was packed of a day at once. */
+export interface Block extends Manifest {
+  readonly id: number;
+  readonly day: number;
+  readonly resolution: Resolution;
+  readonly level: BlockLevel;
+  readonly place: BlockPlace;
+}
+
+type BlockRow = {
+  id: number;
+  day: number;
+  resolution: Resolution;
+  level: BlockLevel;
+  place: BlockPlace;
+  manifest: string;
+};
+
+/** The door to the blocks in SQLite. Callers put writes that belong together into one transaction. */
+export class BlockStore {
+  readonly #sql: SqlStorage;
+  readonly #blocks = new Map<number, Block>();
+  #nextBlob: number;
+
+  constructor(sql: SqlStorage) {
+    this.#sql = sql;
+    for (const { manifest, ...row } of sql.exec<BlockRow>("SELECT * FROM block ORDER BY id")) {
+      this.#blocks.set(row.id, { ...row, ...(JSON.parse(manifest) as Manifest) });
+    }
+    this.#deleteOrphans();
+    this.#nextBlob = this.#highestBlob() + 1;
+  }
+
+  /** In the order in which their samples were written. */
+  get all(): Block[] {
+    return [...this.#blocks.values()].sort((a, b) => a.sequence - b.sequence);
+  }
+
+  get newestSequence(): number {
+    return this.all.at(-1)?.sequence ?? 0;
+  }
+
+  /** Writes blobs that no block has yet: they are deleted at the next restart unless one takes them. */
+  writeBlobs(blobs: readonly PackedBlob[]): BlobRef[] {
+    return blobs.map(({ bytes, ...bounds }) => {
+      const blob = this.#nextBlob++;
+      this.#sql.exec("INSERT INTO blob VALUES (?, ?)", blob, bytes.buffer);
+      return { ...bounds, blob, bytes: bytes.length };
+    });
+  }
+
+  insert(block: Omit<Block, "id" | "place">): void {
+    const { day, resolution, level, ...manifest } = block;
+    const { id } = this.#sql
+      .exec<{ id: number }>(
+        "INSERT INTO block (day, resolution, level, place, manifest) VALUES (?, ?, ?, 'local', ?) RETURNING id",
+        day,
+        resolution,
+        level,
+        JSON.stringify(manifest satisfies Manifest),
+      )
+      .one();
+    this.#blocks.set(id, { ...block, id, place: "local" });
+  }
+
+  move(block: Block, place: BlockPlace): void {
+    this.#sql.exec("UPDATE block SET place = ? WHERE id = ?", place, block.id);
+    if (place === "cold") this.#deleteBlobs(block);
+    this.#blocks.set(block.id, { ...block, place });
+  }
+
+  delete(block: Block): void {
+    this.#sql.exec("DELETE FROM block WHERE id = ?", block.id);
+    if (block.place !== "cold") this.#deleteBlobs(block);
+    this.#blocks.delete(block.id);
+  }
+
+  /** The bytes of a blob that is not cold. */
+  read(blob: number): Uint8Array {
+    const { bytes } = this.#sql
+      .exec<{ bytes: ArrayBuffer }>("SELECT bytes FROM blob WHERE id = ?", blob)
+      .one();
+    return new Uint8Array(bytes);
+  }
+
+  #deleteBlobs({ blobs }: Block): void {
+    for (const { blob } of blobs) this.#sql.exec("DELETE FROM blob WHERE id = ?", blob);
+  }
+
+  #deleteOrphans(): void {
+    const owned = new Set(this.all.flatMap(({ blobs }) => blobs.map(({ blob }) => blob)));
+    const orphans = this.#sql
+      .exec<{ id: number }>("SELECT id FROM blob")
+      .toArray()
+      .filter(({ id }) => !owned.has(id));
+    for (const { id } of orphans) this.#sql.exec("DELETE FROM blob WHERE id = ?", id);
+  }
+
+  /** Cold blobs keep their numbers, by which their objects are called. */
+  #highestBlob(): number {
+    return this.all.reduce(
+      (highest, { blobs }) => blobs.reduce((most, { blob }) => Math.max(most, blob), highest),
+      0,
+    );
+  }
+}

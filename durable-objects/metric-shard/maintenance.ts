@@ -1,0 +1,245 @@
+import { type SealedDay, sealCells } from "../../workers/monitoring/head/seal.ts";
+import { isOverfull, sealDueAt } from "../../workers/monitoring/head/sealing-plan.ts";
+import { dayOf } from "../../workers/monitoring/head/shard-settings.ts";
+import {
+  areMany,
+  closeAt,
+  coldAt,
+  dropAt,
+  type PlannedBlock,
+  rollupsFor,
+} from "../../workers/monitoring/head/upkeep-plan.ts";
+import type { BlobRef, Block, BlockLevel } from "./block-store.ts";
+import type { ColdStore } from "./cold-store.ts";
+import { GarbageStore } from "./garbage-store.ts";
+import { mergeBlocks } from "./merge-blocks.ts";
+import type { Shard } from "./shard.ts";
+
+/** What failed is tried again after so many milliseconds. */
+const RETRY_MS = 60_000;
+
+/**
+ * What is done to a shard beside taking and giving samples. Everything is sliced, so that others need not wait, and
+ * every step ends in one transaction: whatever is stopped is done again from its beginning.
+ */
+export class Maintenance {
+  readonly #storage: DurableObjectStorage;
+  readonly #shard: Shard;
+  readonly #cold: ColdStore;
+  readonly #garbage: GarbageStore;
+  #sealing: { slices: Generator<undefined, SealedDay[]>; mark: { sequence: number; series: number } } | null =
+    null;
+  #upkeepAt = 0;
+  #notBefore = 0;
+  #isStopped = false;
+
+  constructor(storage: DurableObjectStorage, shard: Shard, cold: ColdStore) {
+    this.#storage = storage;
+    this.#shard = shard;
+    this.#cold = cold;
+    this.#garbage = new GarbageStore(storage.sql);
+    this.#planUpkeep();
+  }
+
+  /** When something is to be done, in milliseconds since 1970; Infinity when nothing is. */
+  dueAt(): number {
+    return Math.max(Math.min(this.#sealDueAt(), this.#upkeepAt), this.#notBefore);
+  }
+
+  /** Does what is due. */
+  async run(): Promise<void> {
+    if (this.#upkeepAt <= Date.now()) this.#dropDays();
+    while (this.#sealing !== null || this.#sealDueAt() <= Date.now()) {
+      if (this.#sealing === null) this.#beginSeal();
+      this.#sealSlice();
+      await scheduler.wait(0);
+    }
+    if (this.#upkeepAt > Date.now()) return;
+    await this.#mergeDays();
+    await this.#moveDays();
+    await this.#collectGarbage();
+    this.#planUpkeep();
+  }
+
+  /** Seals at once where appending has overtaken the alarm: memory is bounded. */
+  sealIfOverfull(): void {
+    const { head } = this.#shard;
+    if (!isOverfull(this.#headState(), this.#shard.settings)) return;
+    while (this.#sealing !== null) this.#sealSlice();
+    if (head.cells.samples > 0) this.#beginSeal();
+    while (this.#sealing !== null) this.#sealSlice();
+  }
+
+  /** After a failure: tries again, but not at once. */
+  postpone(): void {
+    this.#notBefore = Date.now() + RETRY_MS;
+  }
+
+  /** What is in memory was made anew: nothing of what is under way here may be stored. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  #headState() {
+    const { head, wal, appendedAt } = this.#shard;
+    return { samples: head.cells.samples, walBytes: wal.bytes, ...appendedAt };
+  }
+
+  #sealDueAt(): number {
+    if (this.#sealing !== null) return 0;
+    if (this.#shard.head.cells.samples === 0) return Number.POSITIVE_INFINITY;
+    return sealDueAt(this.#headState(), this.#shard.settings);
+  }
+
+  #beginSeal(): void {
+    const mark = this.#shard.freeze();
+    const { frozen } = this.#shard.head;
+    if (frozen !== null) this.#sealing = { slices: sealCells(frozen), mark };
+  }
+
+  #sealSlice(): void {
+    const sealing = this.#sealing;
+    if (sealing === null) return;
+    const step = sealing.slices.next();
+    if (step.done !== true) return;
+    const { blocks } = this.#shard;
+    this.#commit(() => {
+      for (const { blobs, ...sealed } of step.value) {
+        blocks.insert({
+          ...sealed,
+          resolution: "raw",
+          level: 0,
+          sequence: blocks.newestSequence + 1,
+          madeAt: Date.now(),
+          blobs: blocks.writeBlobs(blobs),
+        });
+      }
+      this.#shard.release(sealing.mark);
+    });
+    this.#sealing = null;
+    this.#planUpkeep();
+  }
+
+  /** Drops days that are too old, and the series of which nothing is left. */
+  #dropDays(): void {
+    const { blocks, settings, head } = this.#shard;
+    const now = Date.now();
+    const old = blocks.all.filter((block) => dropAt(planned(block), settings) <= now);
+    if (old.length === 0) return;
+    this.#commit(() => {
+      for (const block of old) this.#delete(block);
+      const oldest = blocks.all.reduce((day, block) => Math.min(day, block.day), Number.POSITIVE_INFINITY);
+      this.#shard.dropSeries(
+        (series) =>
+          dayOf(head.table.last(series)) < oldest &&
+          !head.cells.has(series) &&
+          head.frozen?.has(series) !== true,
+      );
+    });
+  }
+
+  async #mergeDays(): Promise<void> {
+    const { blocks, settings } = this.#shard;
+    for (const [day, raw] of rawByDay(blocks.all)) {
+      const known = raw.map(planned);
+      if (closeAt(known) <= Date.now()) {
+        await this.#merge(day, raw, 2, rollupsFor(known, settings));
+      } else if (areMany(known)) {
+        await this.#merge(
+          day,
+          raw.filter(({ level }) => level === 0),
+          1,
+          [],
+        );
+      }
+    }
+  }
+
+  async #merge(
+    day: number,
+    sources: readonly Block[],
+    level: BlockLevel,
+    resolutions: ReturnType<typeof rollupsFor>,
+  ): Promise<void> {
+    const { blocks } = this.#shard;
+    const merged = await mergeBlocks(sources, resolutions, {
+      read: (block, ref) => this.#readBlob(block, ref),
+      write: (blobs) => this.#commit(() => blocks.writeBlobs(blobs)),
+      pause: () => scheduler.wait(0),
+    });
+    const sequence = sources.reduce((newest, block) => Math.max(newest, block.sequence), 0);
+    const replaced = [
+      ...sources,
+      ...blocks.all.filter((block) => block.day === day && block.resolution !== "raw" && level === 2),
+    ];
+    this.#commit(() => {
+      for (const block of replaced) this.#delete(block);
+      for (const block of merged) {
+        if (block.blobs.length > 0) blocks.insert({ ...block, day, level, sequence, madeAt: Date.now() });
+      }
+    });
+  }
+
+  /** Objects are put before the manifest says so, and rows deleted with it. */
+  async #moveDays(): Promise<void> {
+    const { blocks, settings } = this.#shard;
+    const due = blocks.all.filter((block) => coldAt(planned(block), settings) <= Date.now());
+    for (const block of due) {
+      this.#commit(() => blocks.move(block, "moving"));
+      for (const ref of block.blobs) await this.#cold.put(block, ref, blocks.read(ref.blob));
+      this.#commit(() => blocks.move(block, "cold"));
+    }
+  }
+
+  async #collectGarbage(): Promise<void> {
+    for (let keys = this.#garbage.some(); keys.length > 0; keys = this.#garbage.some()) {
+      await this.#cold.delete(keys);
+      const deleted = keys;
+      this.#commit(() => this.#garbage.remove(deleted));
+    }
+  }
+
+  async #readBlob(block: Block, ref: BlobRef): Promise<Uint8Array> {
+    if (block.place !== "cold") return this.#shard.blocks.read(ref.blob);
+    const bytes = await this.#cold.get(block, ref);
+    if (bytes === null) throw new Error(`The object ${this.#cold.keyOf(block, ref)} is missing.`);
+    return bytes;
+  }
+
+  /** Objects of a block that was being moved may be there, too. */
+  #delete(block: Block): void {
+    if (block.place !== "local") this.#garbage.add(block.blobs.map((ref) => this.#cold.keyOf(block, ref)));
+    this.#shard.blocks.delete(block);
+  }
+
+  #commit<Result>(change: () => Result): Result {
+    if (this.#isStopped) throw new Error("The shard was read anew meanwhile.");
+    return this.#storage.transactionSync(change);
+  }
+
+  #planUpkeep(): void {
+    const { blocks, settings } = this.#shard;
+    const all = blocks.all;
+    const times = all.flatMap((block) => [
+      dropAt(planned(block), settings),
+      coldAt(planned(block), settings),
+    ]);
+    for (const raw of rawByDay(all).values()) {
+      const known = raw.map(planned);
+      times.push(areMany(known) ? 0 : closeAt(known));
+    }
+    if (this.#garbage.some().length > 0) times.push(0);
+    this.#upkeepAt = times.reduce((soonest, time) => Math.min(soonest, time), Number.POSITIVE_INFINITY);
+  }
+}
+
+function planned({ place, ...block }: Block): PlannedBlock {
+  return { ...block, isCold: place === "cold" };
+}
+
+function rawByDay(blocks: readonly Block[]): Map<number, Block[]> {
+  return Map.groupBy(
+    blocks.filter(({ resolution }) => resolution === "raw"),
+    ({ day }) => day,
+  );
+}

@@ -1,0 +1,162 @@
+import { decodeChunk, encodeRawChunk } from "../../workers/monitoring/chunks/chunk.ts";
+import { splitRuns } from "../../workers/monitoring/chunks/split-runs.ts";
+import type { Head } from "../../workers/monitoring/head/head.ts";
+import { cutSamples, mergeSamples } from "../../workers/monitoring/head/order-samples.ts";
+import { dayOf, RESOLUTIONS } from "../../workers/monitoring/head/shard-settings.ts";
+import { ChunkPageBuilder, SeriesPageBuilder } from "../../workers/monitoring/query/page-builder.ts";
+import type {
+  ChunkPage,
+  LatestPage,
+  PageCursor,
+  RollupRequest,
+  SeriesPage,
+  SeriesRequest,
+} from "../../workers/monitoring/query/shard-reader.ts";
+import { rollUp } from "../../workers/monitoring/rollups/rollup.ts";
+import { encodeRollup } from "../../workers/monitoring/rollups/rollup-chunk.ts";
+import type { Block } from "./block-store.ts";
+import { ChunkReader } from "./chunk-reader.ts";
+import type { ColdStore } from "./cold-store.ts";
+import { selectSeries, seriesFrom } from "./series-selection.ts";
+import type { Shard } from "./shard.ts";
+
+/** What a page holds as a rule: an answer may take 32 MiB, and one page travels while another is worked on. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+const MOST_SERIES = 4_000;
+const BYTES_A_HEAD_SAMPLE = 16;
+/** The latest sample of a series: its time and value. */
+const LATEST_BYTES = 16;
+
+/** Answers what queries ask of a shard, page by page. Pages go by the numbers of series. */
+export class PageReader {
+  readonly #shard: Shard;
+  readonly #chunks: ChunkReader;
+
+  constructor(shard: Shard, cold: ColdStore) {
+    this.#shard = shard;
+    this.#chunks = new ChunkReader(shard.blocks, cold);
+  }
+
+  async select(request: SeriesRequest, cursor: PageCursor): Promise<ChunkPage> {
+    const { head } = this.#shard;
+    const blocks = this.#blocks("raw", request);
+    const { page, next, labels } = this.#page(request, cursor, blocks);
+    const fresh = Array.from(page, (series) => freshChunks(head, series, request));
+    const sealed = await this.#chunks.read(blocks, { ...request, series: page });
+    const builder = new ChunkPageBuilder();
+    for (const [place, chunks] of sealed.entries()) {
+      const all = [...chunks, ...(fresh[place] ?? [])];
+      if (all.length > 0) builder.add(labels[place] ?? new Uint8Array(0), all);
+    }
+    return builder.finish(next);
+  }
+
+  /**
+   * Rollups of whole days that are over are stored; others are made of raw samples here, as are those that were left
+   * out because they are hardly fewer than the samples.
+   */
+  async rollups(request: RollupRequest, cursor: PageCursor): Promise<ChunkPage> {
+    const { head } = this.#shard;
+    const range = { ...request, ...wholeBuckets(request) };
+    const stored = this.#blocks(request.resolution, range);
+    const raw = this.#blocks("raw", range);
+    const { page, next, labels } = this.#page(range, cursor, [...stored, ...raw]);
+    const fresh = Array.from(page, (series) => head.read(series));
+    const isClosed = closedDays(stored, raw);
+    const [rollups, samples] = await Promise.all([
+      this.#chunks.read(
+        stored.filter(({ day }) => isClosed.has(day)),
+        { ...range, series: page },
+      ),
+      this.#chunks.read(
+        raw.filter(({ day }) => !isClosed.has(day)),
+        { ...range, series: page },
+      ),
+    ]);
+    const builder = new ChunkPageBuilder();
+    for (const [place, run] of fresh.entries()) {
+      const chunks = [...(rollups[place] ?? [])];
+      const merged = mergeSamples([...(samples[place] ?? []).map(decodeChunk), run]);
+      const rolled = rollUp(cutSamples(merged, range.start, range.end), RESOLUTIONS[request.resolution]);
+      if (rolled.start.length > 0) chunks.push(encodeRollup(rolled));
+      if (chunks.length > 0) builder.add(labels[place] ?? new Uint8Array(0), chunks);
+    }
+    return builder.finish(next);
+  }
+
+  series(request: SeriesRequest, cursor: PageCursor): SeriesPage {
+    const ids = seriesFrom(selectSeries(this.#shard.head, request), cursor);
+    const builder = new SeriesPageBuilder();
+    for (const series of ids) {
+      if (builder.bytes >= PAGE_BYTES) return builder.finish(series);
+      builder.addSeries(this.#shard.head.table.labels(series));
+    }
+    return builder.finish(null);
+  }
+
+  latest(request: SeriesRequest, cursor: PageCursor): LatestPage {
+    const { table } = this.#shard.head;
+    const ids = seriesFrom(selectSeries(this.#shard.head, request), cursor);
+    const builder = new SeriesPageBuilder();
+    let count = 0;
+    while (count < ids.length && builder.bytes + count * LATEST_BYTES < PAGE_BYTES) {
+      builder.addSeries(table.labels(ids[count++] ?? 0));
+    }
+    const page = ids.subarray(0, count);
+    const values = new Float64Array(count);
+    const bits = new Uint32Array(values.buffer);
+    for (const [place, series] of page.entries()) {
+      bits[place * 2] = table.lastLow(series);
+      bits[place * 2 + 1] = table.lastHigh(series);
+    }
+    const times = Float64Array.from(page, (series) => table.last(series));
+    return { ...builder.finish(ids[count] ?? null), times, values };
+  }
+
+  #blocks(resolution: Block["resolution"], { start, end }: SeriesRequest): Block[] {
+    return this.#shard.blocks.all.filter(
+      (block) => block.resolution === resolution && block.day >= dayOf(start) && block.day <= dayOf(end),
+    );
+  }
+
+  /** As many series as fill a page by what they have on average; their labels, since a series may go meanwhile. */
+  #page(request: SeriesRequest, cursor: PageCursor, blocks: readonly Block[]) {
+    const { head } = this.#shard;
+    const ids = seriesFrom(selectSeries(head, request), cursor);
+    const sealed = blocks.reduce((bytes, block) => bytes + bytesASeries(block, request), 0);
+    const samples = head.cells.samples + (head.frozen?.samples ?? 0);
+    const fresh = (samples * BYTES_A_HEAD_SAMPLE) / Math.max(1, head.table.size);
+    const size = Math.min(MOST_SERIES, Math.max(1, Math.floor(PAGE_BYTES / (sealed + fresh + 1))));
+    const page = ids.slice(0, size);
+    const labels = Array.from(page, (series) => head.table.labels(series));
+    return { page, next: ids[size] ?? null, labels };
+  }
+}
+
+/** What is not sealed, uncompressed: it is unpacked at once. */
+function freshChunks(head: Head, series: number, { start, end }: SeriesRequest): Uint8Array[] {
+  const samples = cutSamples(head.read(series), start, end);
+  return samples.length === 0 ? [] : splitRuns(samples).map(encodeRawChunk);
+}
+
+function bytesASeries(block: Block, { start, end }: SeriesRequest): number {
+  let bytes = 0;
+  for (const blob of block.blobs) {
+    const overlap = Math.min(end, blob.end) - Math.max(start, blob.start);
+    if (overlap >= 0) bytes += blob.bytes * Math.min(1, (overlap + 1) / (blob.end - blob.start + 1));
+  }
+  return bytes / Math.max(1, block.series);
+}
+
+/** The days whose rollups hold all samples: no raw block of theirs is newer, or there is none any more. */
+function closedDays(stored: readonly Block[], raw: readonly Block[]): Set<number> {
+  const closed = new Set(stored.map(({ day }) => day));
+  for (const { day, level } of raw) if (level < 2) closed.delete(day);
+  return closed;
+}
+
+/** The range with its first and last bucket whole. */
+function wholeBuckets({ start, end, resolution }: RollupRequest): { start: number; end: number } {
+  const size = RESOLUTIONS[resolution];
+  return { start: Math.floor(start / size) * size, end: (Math.floor(end / size) + 1) * size - 1 };
+}

@@ -1,0 +1,147 @@
+import { BlobReader } from "../../workers/monitoring/chunks/blob.ts";
+import { decodeChunk } from "../../workers/monitoring/chunks/chunk.ts";
+import { Head } from "../../workers/monitoring/head/head.ts";
+import { cutSamples, mergeSamples } from "../../workers/monitoring/head/order-samples.ts";
+import type { ShardBatch } from "../../workers/monitoring/head/shard-batch.ts";
+import { dayOf, type ShardSettings } from "../../workers/monitoring/head/shard-settings.ts";
+import { RecordWriter, readRecord } from "../../workers/monitoring/head/wal-record.ts";
+import type { AppendResult } from "../../workers/monitoring/model/sample-batch.ts";
+import type { Samples } from "../../workers/monitoring/model/samples.ts";
+import { BlockStore } from "./block-store.ts";
+import { RecordStore } from "./record-store.ts";
+import { createTables } from "./schema.ts";
+import { type Refusals, StateStore } from "./state-store.ts";
+import { TipStore } from "./tip-store.ts";
+import { WalStore } from "./wal-store.ts";
+
+/** Records of series that were registered a few at a time are written anew when there are so many. */
+const MANY_RECORDS = 64;
+
+/** A shard as it was stored: what is in memory, and the doors to what is not. */
+export class Shard {
+  readonly head: Head;
+  readonly wal: WalStore;
+  readonly blocks: BlockStore;
+  readonly #records: RecordStore;
+  readonly #tips: TipStore;
+  readonly #state: StateStore;
+  readonly #refusals: Refusals;
+  #settings: ShardSettings;
+  /** Series below this number are stored outside the WAL. */
+  #storedSeries: number;
+  #oldestAppend: number;
+  #newestAppend: number;
+
+  /** @param now milliseconds since 1970 */
+  constructor(sql: SqlStorage, now: number) {
+    createTables(sql);
+    this.#state = new StateStore(sql);
+    this.#records = new RecordStore(sql);
+    this.#tips = new TipStore(sql);
+    this.blocks = new BlockStore(sql);
+    this.wal = new WalStore(sql, this.#state.sealedThrough);
+    this.#settings = this.#state.settings;
+    this.#refusals = this.#state.refusals;
+    this.head = new Head((series, time) => this.#findSealed(series, time), this.#settings.maxExemplars);
+    for (const record of this.#records.read("series")) readRecord(record, this.head);
+    this.#storedSeries = this.head.table.end;
+    this.#tips.load(this.head.table);
+    for (const kind of ["exemplars", "metadata"] as const) {
+      for (const record of this.#records.read(kind)) readRecord(record, this.head);
+    }
+    for (const record of this.wal.replay()) readRecord(record, this.head);
+    this.#oldestAppend = now;
+    this.#newestAppend = now;
+  }
+
+  get settings(): ShardSettings {
+    return this.#settings;
+  }
+
+  set settings(settings: ShardSettings) {
+    this.#state.settings = settings;
+    this.#settings = settings;
+  }
+
+  get refusals(): Refusals {
+    return this.#refusals;
+  }
+
+  /** When the first and the last samples came in that are not sealed; the restart, where they came before. */
+  get appendedAt(): { oldest: number; newest: number } {
+    return { oldest: this.#oldestAppend, newest: this.#newestAppend };
+  }
+
+  append(batch: ShardBatch, now: number): AppendResult {
+    if (this.head.cells.samples === 0) this.#oldestAppend = now;
+    const { result, records } = this.head.append(batch, this.#settings, now);
+    for (const record of records) this.wal.append(record);
+    for (const { reason } of result.refused) this.#refusals[reason] = (this.#refusals[reason] ?? 0) + 1;
+    if (records.length > 0) this.#newestAppend = now;
+    return result;
+  }
+
+  /** Sets the unsealed samples aside. @returns where the WAL and the series stood at that moment */
+  freeze(): { sequence: number; series: number } {
+    this.head.freeze();
+    return { sequence: this.wal.sequence, series: this.head.table.end };
+  }
+
+  /** Lets the WAL be written over up to where it stood when samples were set aside. */
+  release({ sequence, series }: { sequence: number; series: number }): void {
+    const { table, frozen } = this.head;
+    this.#storeSeries(series);
+    this.#storeExtras();
+    this.#tips.save(table, (changed) => frozen?.has(changed) === true);
+    this.#state.refusals = this.#refusals;
+    this.#state.sealedThrough = sequence;
+    this.wal.free(sequence);
+    this.head.release();
+  }
+
+  /** Forgets series of which nothing is left. */
+  dropSeries(isGone: (series: number) => boolean): void {
+    this.head.dropSeries(isGone);
+    this.#storedSeries = 0;
+    this.#records.replace("series", []);
+    this.#storeSeries(this.head.table.end);
+    this.#storeExtras();
+  }
+
+  #storeSeries(end: number): void {
+    const isFragmented = this.#records.count("series") >= MANY_RECORDS;
+    const { table } = this.head;
+    const writer = new RecordWriter();
+    for (let series = isFragmented ? 0 : this.#storedSeries; series < end; series++) {
+      if (!table.has(series)) continue;
+      const { low, high } = table.hash(series);
+      writer.series(series, table.labels(series), low, high);
+    }
+    if (isFragmented) this.#records.replace("series", writer.take());
+    else this.#records.add("series", writer.take());
+    this.#storedSeries = end;
+  }
+
+  #storeExtras(): void {
+    const { exemplars, metadataOf } = this.head;
+    const writer = new RecordWriter();
+    for (const exemplar of exemplars) writer.exemplar(exemplar);
+    this.#records.replace("exemplars", writer.take());
+    for (const metadata of metadataOf.values()) writer.metadata(metadata);
+    this.#records.replace("metadata", writer.take());
+  }
+
+  #findSealed(series: number, time: number): Samples | null {
+    const day = dayOf(time);
+    const chunks = this.blocks.all
+      .filter((block) => block.day === day && block.resolution === "raw" && block.place !== "cold")
+      .flatMap(({ blobs }) => blobs)
+      .filter(
+        ({ firstSeries, lastSeries, start, end }) =>
+          firstSeries <= series && series <= lastSeries && start <= time && time <= end,
+      )
+      .flatMap(({ blob }) => new BlobReader(this.blocks.read(blob)).find(series, time, time));
+    const found = cutSamples(mergeSamples(chunks.map(decodeChunk)), time, time);
+    return found.length === 0 ? null : found;
+  }
+}
