@@ -1,5 +1,5 @@
 import type { Annotations } from "../annotations.ts";
-import type { Expression } from "../ast.ts";
+import type { Expression, VectorSelector } from "../ast.ts";
 import type { SampleStorage } from "../storage.ts";
 import type { Steps, Vector } from "../values.ts";
 import type { Budget } from "./budget.ts";
@@ -13,6 +13,8 @@ export interface Evaluation {
   /** The step of a subquery that names none. */
   readonly subqueryStep: number;
   readonly delayedNameRemoval: boolean;
+  /** The selectors of whose histograms only count and sum are needed. */
+  readonly totalsOnly: ReadonlySet<VectorSelector>;
   /** What `@ start()` and `@ end()` stand for. */
   readonly queryStart: number;
   readonly queryEnd: number;

@@ -1,10 +1,11 @@
+import type { Labels } from "../../model/labels.ts";
 import type { Samples } from "../../model/samples.ts";
 import type { VectorSelector } from "../ast.ts";
-import type { SelectedSeries } from "../storage.ts";
 import { FLOAT, type StepSeries, type Steps } from "../values.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { hasValues, newSeries, samplesOf, setStep } from "./step-series.ts";
 import { lastTime, type Reference, referenceOf, referenceTime } from "./steps.ts";
+import { samplesFor } from "./totals-only.ts";
 
 /** Columns are made and handed on for so many series at a time. */
 export const SERIES_A_BATCH = 128;
@@ -34,7 +35,16 @@ export async function* selectInstant(
       await budget.checkpoint();
       const columns = batch
         .slice(from, from + SERIES_A_BATCH)
-        .map((series) => pick(series, steps, reference, lookbackDelta, picked))
+        .map((series) =>
+          pick(
+            series.labels,
+            samplesFor(evaluation, selector, series),
+            steps,
+            reference,
+            lookbackDelta,
+            picked,
+          ),
+        )
         .filter(hasValues);
       const samples = columns.reduce((sum, series) => sum + samplesOf(series), 0);
       budget.touch(samples);
@@ -46,14 +56,14 @@ export async function* selectInstant(
 }
 
 function pick(
-  selected: SelectedSeries,
+  labels: Labels,
+  samples: Samples,
   steps: Steps,
   reference: Reference,
   lookbackDelta: number,
   picked: Picked,
 ): StepSeries {
-  const column = newSeries(selected.labels, false, steps.count);
-  const samples = selected.samples();
+  const column = newSeries(labels, false, steps.count);
   const { times, values, histograms } = samples;
   const { kinds, values: into } = column;
   let after = 0;

@@ -9,6 +9,7 @@ import { newEvaluation } from "./evaluator.ts";
 import { QueryError } from "./query-error.ts";
 import { type MatrixResult, matrixOf, type QueryValue, rangeOf, vectorOf } from "./result.ts";
 import { oneStep } from "./steps.ts";
+import { selectorsOfTotals } from "./totals-only.ts";
 import { withoutParens } from "./without-parens.ts";
 
 export interface QueryOptions extends Partial<BudgetOptions> {
@@ -114,6 +115,7 @@ async function evaluateQuery<Value>(
     signal: options.signal ?? null,
     yieldToOthers: options.yieldToOthers ?? (async () => {}),
   });
+  const expression = options.expression ?? parse(options.query);
   const evaluation = newEvaluation({
     storage: options.storage,
     annotations,
@@ -121,12 +123,13 @@ async function evaluateQuery<Value>(
     lookbackDelta: options.lookbackDelta ?? LOOKBACK_DELTA,
     subqueryStep: options.subqueryStep ?? SUBQUERY_STEP,
     delayedNameRemoval: options.delayedNameRemoval ?? false,
+    totalsOnly: selectorsOfTotals(expression),
     queryStart: start,
     queryEnd: end,
     queryStep: step,
   });
   await budget.checkpoint();
-  const value = await evaluate(evaluation, options.expression ?? parse(options.query));
+  const value = await evaluate(evaluation, expression);
   return {
     value,
     warnings: annotations.warnings,

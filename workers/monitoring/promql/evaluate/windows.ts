@@ -8,6 +8,7 @@ import { SERIES_A_BATCH } from "./instant-selector.ts";
 import { mergeRepeated, neverRepeats } from "./repeated-labels.ts";
 import { sizeOf } from "./step-series.ts";
 import { lastTime, type Reference, referenceOf, referenceTime, subquerySteps } from "./steps.ts";
+import { samplesFor } from "./totals-only.ts";
 
 /** A series of a range vector: all samples that any window may hold, none of them a stale marker. */
 export interface WindowSeries {
@@ -36,11 +37,12 @@ export function windowsOf(evaluation: Evaluation, expression: RangeExpression, s
 }
 
 async function* readSamples(
-  { storage, budget }: Evaluation,
+  evaluation: Evaluation,
   { selector, window }: MatrixSelector,
   steps: Steps,
   reference: Reference,
 ): AsyncGenerator<readonly WindowSeries[]> {
+  const { storage, budget } = evaluation;
   const selected = storage.select({
     matchers: selector.matchers,
     start: referenceTime(reference, steps.start) - window,
@@ -52,7 +54,7 @@ async function* readSamples(
       yield batch.slice(from, from + SERIES_A_BATCH).map((series) => ({
         labels: series.labels,
         dropsName: false,
-        samples: withoutStale(series.samples()),
+        samples: withoutStale(samplesFor(evaluation, selector, series)),
       }));
     }
   }
