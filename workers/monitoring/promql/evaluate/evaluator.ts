@@ -5,6 +5,7 @@ import { aggregate } from "./aggregate.ts";
 import { combineVectors } from "./binary.ts";
 import { callElementFunction } from "./element-call.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { callInfo } from "./info.ts";
 import { selectInstant } from "./instant-selector.ts";
 import { mapSeries } from "./map-series.ts";
 import { callRangeFunction } from "./range-call.ts";
@@ -73,6 +74,7 @@ function callFunction(evaluation: Evaluation, call: Call, steps: Steps): Vector 
   const { name } = call;
   if (name === "timestamp") return callTimestamp(evaluation, call, steps);
   if (name === "vector") return callVector(evaluation, call, steps);
+  if (name === "info") return callInfo(evaluation, call, steps);
   const ofRange = RANGE_FUNCTIONS.get(name);
   if (ofRange) return callRangeFunction(evaluation, call, ofRange, steps);
   const ofElement = ELEMENT_FUNCTIONS.get(name);
