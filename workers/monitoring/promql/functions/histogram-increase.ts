@@ -1,4 +1,4 @@
-import type { Histogram } from "../../model/histogram.ts";
+import { EMPTY_HISTOGRAM, type Histogram } from "../../model/histogram.ts";
 import { add, type Combination, subtract } from "../histograms/arithmetic.ts";
 import { hasCustomBuckets } from "../histograms/bounds.ts";
 import { detectReset } from "../histograms/detect-reset.ts";
@@ -56,17 +56,5 @@ function isGauge({ resetHint }: Histogram): boolean {
 
 /** What was there before a counter began anew; the sample from before says nothing. */
 function emptyLike({ schema, customValues }: Histogram): Histogram {
-  return {
-    schema,
-    customValues,
-    zeroThreshold: 0,
-    zeroCount: 0,
-    count: 0,
-    sum: 0,
-    positiveSpans: [],
-    positiveBuckets: [],
-    negativeSpans: [],
-    negativeBuckets: [],
-    resetHint: "unknown",
-  };
+  return { ...EMPTY_HISTOGRAM, schema, customValues };
 }

@@ -9,10 +9,11 @@ export const quantileOverTime: RangeFunction = ofFloats(({ samples: { values }, 
   return quantile(q, scratchCopy(values, from, to));
 });
 
-/** The median of the distances from the median. */
+/** The median of the distances from the median; a NaN makes it NaN. */
 export const madOverTime: RangeFunction = ofFloats(({ samples: { values }, from, to }) => {
   const copy = scratchCopy(values, from, to);
   const median = quantile(0.5, copy);
+  if (Number.isNaN(copy.at(-1))) return Number.NaN;
   for (let at = 0; at < copy.length; at++) copy[at] = Math.abs((copy[at] ?? 0) - median);
   return quantile(0.5, copy);
 });

@@ -38,6 +38,7 @@ export const SIGNATURES: ReadonlyMap<string, Signature> = new Map(
     ...family("scalar", VECTOR, ["scalar"]),
     ...family("scalar", NOTHING, ["pi", "time"]),
     ...[
+      ...family("scalar", ["scalar", "scalar"], ["min_of", "max_of"]),
       ...family("scalar", NOTHING, ["start", "end", "step", "range"]),
       ...family("vector", MATRIX, ["first_over_time", "mad_over_time", "ts_of_first_over_time"]),
       ...family("vector", MATRIX, ["ts_of_last_over_time", "ts_of_max_over_time", "ts_of_min_over_time"]),

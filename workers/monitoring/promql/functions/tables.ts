@@ -34,6 +34,12 @@ import { changes, resets } from "./transitions.ts";
 const ASCENDING = 1;
 const DESCENDING = -1;
 
+/** NaN if one of them is. */
+export const SCALAR_FUNCTIONS: ReadonlyMap<string, (left: number, right: number) => number> = new Map([
+  ["min_of", Math.min],
+  ["max_of", Math.max],
+]);
+
 export const RANGE_FUNCTIONS: ReadonlyMap<string, RangeFunction> = new Map(
   Object.entries<RangeFunction>({
     rate,
