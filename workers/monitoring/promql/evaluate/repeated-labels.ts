@@ -24,7 +24,9 @@ export function neverRepeats(
     case "paren":
       return neverRepeats(expression.expression, evaluation);
     case "call":
-      return RANGE_FUNCTIONS.has(expression.name);
+      return (
+        RANGE_FUNCTIONS.has(expression.name) && (evaluation.delayedNameRemoval || isOfOneMetric(expression))
+      );
     default:
       return false;
   }

@@ -61,11 +61,9 @@ class VectorMatch {
     if (this.#fillOne || this.#fillMany) {
       this.#one.rejectDuplicates(new Uint8Array(this.#steps.count).fill(FLOAT));
     }
-    if (this.#one.groups.size > 0 || this.#fillOne) {
-      for await (const batch of this.#evaluation.vector(many, this.#steps)) {
-        const results = batch.flatMap((series) => this.#match(series)).filter(hasValues);
-        if (results.length > 0) yield results;
-      }
+    for await (const batch of this.#evaluation.vector(many, this.#steps)) {
+      const results = batch.flatMap((series) => this.#match(series)).filter(hasValues);
+      if (results.length > 0) yield results;
     }
     if (this.#fillMany) yield [...this.#unmatched(this.#fillMany)].filter(hasValues);
     budget.release(this.#one.held);
