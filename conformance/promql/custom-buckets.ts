@@ -1,5 +1,6 @@
-import { CUSTOM_BUCKETS_SCHEMA, type Histogram } from "../../workers/monitoring/model/histogram.ts";
+import type { Histogram } from "../../workers/monitoring/model/histogram.ts";
 import { type Labels, METRIC_NAME } from "../../workers/monitoring/model/labels.ts";
+import { fromClassic } from "../../workers/monitoring/promql/histograms/classic.ts";
 
 const SUFFIX = /_(bucket|count|sum)$/;
 const BUCKET_LABEL = "le";
@@ -48,7 +49,7 @@ export class CustomBucketsConverter {
   *convert(): Generator<{ labels: Labels; points: HistogramPoint[] }> {
     for (const { labels, byTime } of this.#collected.values()) {
       const times = [...byTime].sort(([a], [b]) => a - b);
-      yield { labels, points: times.map(([time, classic]) => ({ time, histogram: toNative(classic) })) };
+      yield { labels, points: times.map(([time, classic]) => ({ time, histogram: fromClassic(classic) })) };
     }
   }
 }
@@ -59,28 +60,4 @@ function entryOf<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make();
   map.set(key, made);
   return made;
-}
-
-function toNative({ buckets, count: givenCount, sum }: ClassicHistogram): Histogram {
-  const cumulative = [...buckets].sort(([a], [b]) => a - b);
-  const count = givenCount ?? cumulative.at(-1)?.[1];
-  if (count === undefined) throw new RangeError("a histogram without buckets has no count either");
-  if (cumulative.at(-1)?.[0] !== Number.POSITIVE_INFINITY) cumulative.push([Number.POSITIVE_INFINITY, count]);
-  if (cumulative.at(-1)?.[1] !== count)
-    throw new RangeError("the count differs from that of the last bucket");
-  const counts = cumulative.map(([, upTo], index) => upTo - (cumulative[index - 1]?.[1] ?? 0));
-  if (counts.some((inBucket) => inBucket < 0)) throw new RangeError("bucket counts are not cumulative");
-  return {
-    schema: CUSTOM_BUCKETS_SCHEMA,
-    zeroThreshold: 0,
-    zeroCount: 0,
-    count,
-    sum,
-    positiveSpans: [{ offset: 0, length: counts.length }],
-    positiveBuckets: counts,
-    negativeSpans: [],
-    negativeBuckets: [],
-    customValues: cumulative.slice(0, -1).map(([bound]) => bound),
-    resetHint: "unknown",
-  };
 }

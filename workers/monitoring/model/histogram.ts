@@ -29,3 +29,18 @@ export interface Histogram {
   readonly customValues: readonly number[];
   readonly resetHint: ResetHint;
 }
+
+/** Of no observations. */
+export const EMPTY_HISTOGRAM: Histogram = {
+  schema: 0,
+  zeroThreshold: 0,
+  zeroCount: 0,
+  count: 0,
+  sum: 0,
+  positiveSpans: [],
+  positiveBuckets: [],
+  negativeSpans: [],
+  negativeBuckets: [],
+  customValues: [],
+  resetHint: "unknown",
+};

@@ -1,37 +1,36 @@
-import { CUSTOM_BUCKETS_SCHEMA, type Histogram } from "../../model/histogram.ts";
+import { CUSTOM_BUCKETS_SCHEMA, EMPTY_HISTOGRAM, type Histogram } from "../../model/histogram.ts";
 import { compact } from "./layout.ts";
 
-/** A classic histogram at one time: how many observations are up to each bound, and what is known of all of them. */
+/** A classic histogram at one time. */
 export interface ClassicHistogram {
-  /** In any order; without a bucket that ends at +Inf, `count` is its count. */
-  readonly buckets: readonly { readonly upperBound: number; readonly count: number }[];
+  /** How many observations are up to each bound, in any order; the bound +Inf may be missing. */
+  readonly buckets: Iterable<readonly [upperBound: number, count: number]>;
+  /** Of all observations; null: as many as up to the greatest bound. */
   readonly count: number | null;
-  readonly sum: number | null;
+  readonly sum: number;
 }
 
 /**
- * A classic histogram as a native one with custom buckets (Prometheus: util/convertnhcb). Null if it counts less up to a
- * bound than up to a lower one, or other than `count` in all.
+ * A classic histogram as a native one with custom buckets (Prometheus: util/convertnhcb/convertnhcb.go).
+ *
+ * @throws RangeError for one whose parts contradict each other
  */
-export function fromClassic(classic: ClassicHistogram): Histogram | null {
-  const sorted = [...classic.buckets].sort((left, right) => left.upperBound - right.upperBound);
-  const last = sorted.at(-1);
-  const count = classic.count ?? last?.count ?? 0;
-  if (last?.upperBound !== Number.POSITIVE_INFINITY)
-    sorted.push({ upperBound: Number.POSITIVE_INFINITY, count });
-  const counts = sorted.map((bucket, at) => bucket.count - (sorted[at - 1]?.count ?? 0));
-  if (counts.some((each) => each < 0) || sorted.at(-1)?.count !== count) return null;
+export function fromClassic({ buckets, count: givenCount, sum }: ClassicHistogram): Histogram {
+  const cumulative = [...buckets].sort(([left], [right]) => left - right);
+  const count = givenCount ?? cumulative.at(-1)?.[1];
+  if (count === undefined) throw new RangeError("a histogram without buckets has no count either");
+  if (cumulative.at(-1)?.[0] !== Number.POSITIVE_INFINITY) cumulative.push([Number.POSITIVE_INFINITY, count]);
+  if (cumulative.at(-1)?.[1] !== count)
+    throw new RangeError("the count differs from that of the last bucket");
+  const counts = cumulative.map(([, upTo], at) => upTo - (cumulative[at - 1]?.[1] ?? 0));
+  if (counts.some((inBucket) => inBucket < 0)) throw new RangeError("bucket counts are not cumulative");
   return compact({
+    ...EMPTY_HISTOGRAM,
     schema: CUSTOM_BUCKETS_SCHEMA,
-    zeroThreshold: 0,
-    zeroCount: 0,
     count,
-    sum: classic.sum ?? 0,
+    sum,
     positiveSpans: [{ offset: 0, length: counts.length }],
     positiveBuckets: counts,
-    negativeSpans: [],
-    negativeBuckets: [],
-    customValues: sorted.slice(0, -1).map(({ upperBound }) => upperBound),
-    resetHint: "unknown",
+    customValues: cumulative.slice(0, -1).map(([bound]) => bound),
   });
 }

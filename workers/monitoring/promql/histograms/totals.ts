@@ -1,4 +1,4 @@
-import type { Histogram } from "../../model/histogram.ts";
+import { EMPTY_HISTOGRAM, type Histogram } from "../../model/histogram.ts";
 import { Samples } from "../../model/samples.ts";
 import { detectReset } from "./detect-reset.ts";
 
@@ -25,17 +25,5 @@ function totalsOf(histogram: Histogram, before: Histogram | null): Histogram {
   if (resetHint === "unknown" && before !== null) {
     resetHint = detectReset(histogram, before) ? "reset" : "not_reset";
   }
-  return {
-    schema,
-    zeroThreshold: 0,
-    zeroCount: 0,
-    count,
-    sum,
-    positiveSpans: [],
-    positiveBuckets: [],
-    negativeSpans: [],
-    negativeBuckets: [],
-    customValues: [],
-    resetHint,
-  };
+  return { ...EMPTY_HISTOGRAM, schema, count, sum, resetHint };
 }

@@ -82,21 +82,33 @@ describe("aggregating", () => {
 });
 
 describe("a classic histogram", () => {
-  const bucket = (upperBound: number, count: number) => ({ upperBound, count });
-
   it("becomes a native one with custom buckets", () => {
-    const buckets = [bucket(1, 5), bucket(0.5, 2), bucket(Infinity, 9)];
+    const buckets = new Map([
+      [1, 5],
+      [0.5, 2],
+      [Infinity, 9],
+    ]);
     expect(fromClassic({ buckets, count: 9, sum: 7 })).toEqual(
       parseHistogram("{{schema:-53 count:9 sum:7 custom_values:[0.5 1] buckets:[2 3 4]}}"),
     );
-    expect(fromClassic({ buckets: [bucket(1, 5)], count: null, sum: null })).toMatchObject({
+    expect(fromClassic({ buckets: [[1, 5]], count: null, sum: 0 })).toMatchObject({
       count: 5,
-      sum: 0,
+      customValues: [1],
     });
   });
 
-  it("does not if it contradicts itself", () => {
-    expect(fromClassic({ buckets: [bucket(1, 5), bucket(2, 4)], count: 5, sum: 1 })).toBeNull();
-    expect(fromClassic({ buckets: [bucket(Infinity, 5)], count: 6, sum: 1 })).toBeNull();
+  it.each([
+    [
+      [
+        [1, 5],
+        [2, 4],
+      ],
+      5,
+      "cumulative",
+    ],
+    [[[Infinity, 5]], 6, "count differs"],
+    [[], null, "without buckets"],
+  ] as const)("does not of %j with a count of %s", (buckets, count, reason) => {
+    expect(() => fromClassic({ buckets, count, sum: 1 })).toThrow(reason);
   });
 });

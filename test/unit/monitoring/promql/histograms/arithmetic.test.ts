@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Histogram } from "../../../../../workers/monitoring/model/histogram.ts";
+import {
+  EMPTY_HISTOGRAM as EMPTY,
+  type Histogram,
+} from "../../../../../workers/monitoring/model/histogram.ts";
 import {
   add,
   divide,
@@ -17,20 +20,6 @@ import {
   customHistogram,
   exponentialHistogram,
 } from "./arbitrary-histogram.ts";
-
-const EMPTY: Histogram = {
-  schema: 0,
-  zeroThreshold: 0,
-  zeroCount: 0,
-  count: 0,
-  sum: 0,
-  positiveSpans: [],
-  positiveBuckets: [],
-  negativeSpans: [],
-  negativeBuckets: [],
-  customValues: [],
-  resetHint: "unknown",
-};
 
 /** As a Prometheus test writes it: `buckets:[…] offset:…`. */
 function exponential(schema: number, buckets: readonly number[], offset = 0): Histogram {
