@@ -11,6 +11,8 @@ const CHECKSUM_BYTES = 4;
 
 /** What is where in a blob. A row is a chunk; rows ascend by series, then by start. */
 export interface BlobDirectory {
+  /** Bytes of the whole blob. */
+  readonly size: number;
   readonly series: Float64Array;
   /** Milliseconds since 1970 of the chunk's first and last sample. */
   readonly start: Float64Array;
@@ -38,8 +40,11 @@ export interface StoredDirectory {
   readonly length: Float64Array;
 }
 
-/** Begins a blob: its header and directory, whose checksum covers both. Time parts and value parts are to follow. */
-export function writeDirectory(writer: ByteWriter, stored: StoredDirectory): void {
+/**
+ * Begins a blob: its header and directory, whose checksum covers both. Time parts and value parts are to follow.
+ * Returns how many bytes it wrote.
+ */
+export function writeDirectory(writer: ByteWriter, stored: StoredDirectory): number {
   const { timePartStart, timePartSpan, timePartLength, series, timePart, head, length } = stored;
   writer.clear();
   writer.reserve(HEADER_BYTES);
@@ -54,18 +59,22 @@ export function writeDirectory(writer: ByteWriter, stored: StoredDirectory): voi
   for (const word of [total, series.length, timePartStart.length, end - HEADER_BYTES]) writer.word(word);
   writer.length = end;
   writer.word(checksum(writer.bytes, end));
+  return writer.length;
 }
 
-/** @throws DamagedChunkError when the directory is not what was written, or the blob is longer or shorter */
+/**
+ * Reads the directory, for which the beginning of a blob is enough.
+ *
+ * @throws DamagedChunkError or RangeError when it is not what was written
+ */
 export function readDirectory(bytes: Uint8Array): BlobDirectory {
   const reader = new ByteReader(bytes);
   if (reader.byte() !== VERSION)
     throw new DamagedChunkError(`A blob has version ${bytes[0]}, not ${VERSION}.`);
-  const total = reader.word();
+  const size = reader.word();
   const chunks = reader.word();
   const parts = reader.word();
   const end = reader.word() + HEADER_BYTES;
-  if (total !== bytes.length) throw new DamagedChunkError("A blob is not as long as it was.");
   reader.position = end;
   if (reader.word() !== checksum(bytes, end))
     throw new DamagedChunkError("A blob's checksum does not match.");
@@ -83,10 +92,19 @@ export function readDirectory(bytes: Uint8Array): BlobDirectory {
   const head = column(chunks);
   const length = column(chunks);
   const partsAt = end + CHECKSUM_BYTES;
+  const start = new Float64Array(chunks);
+  const last = new Float64Array(chunks);
+  for (let row = 0; row < chunks; row += 1) {
+    const part = timePart[row] ?? 0;
+    const time = partStart[part] ?? 0;
+    start[row] = time;
+    last[row] = time + (partSpan[part] ?? 0);
+  }
   return {
+    size,
     series,
-    start: timePart.map((part) => partStart[part] ?? 0),
-    end: timePart.map((part) => (partStart[part] ?? 0) + (partSpan[part] ?? 0)),
+    start,
+    end: last,
     offset: offsetsOf(length, partsAt + sum(timePartLength)),
     length,
     head,
@@ -96,15 +114,39 @@ export function readDirectory(bytes: Uint8Array): BlobDirectory {
   };
 }
 
+/** The rows of a series' chunks that have samples from `start` to `end`, both included. */
+export function findRows(directory: BlobDirectory, series: number, start: number, end: number): number[] {
+  const rows: number[] = [];
+  for (let row = firstOf(directory.series, series); directory.series[row] === series; row += 1) {
+    if ((directory.start[row] ?? 0) <= end && (directory.end[row] ?? 0) >= start) rows.push(row);
+  }
+  return rows;
+}
+
+/** The first row of a series, or that of the next greater one. */
+function firstOf(column: Float64Array, series: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((column[middle] ?? 0) < series) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 function offsetsOf(lengths: Float64Array, from: number): Float64Array {
+  const offsets = new Float64Array(lengths.length);
   let offset = from;
-  return lengths.map((length) => {
-    const here = offset;
-    offset += length;
-    return here;
-  });
+  for (let i = 0; i < lengths.length; i += 1) {
+    offsets[i] = offset;
+    offset += lengths[i] ?? 0;
+  }
+  return offsets;
 }
 
 function sum(numbers: Float64Array): number {
-  return numbers.reduce((total, number) => total + number, 0);
+  let total = 0;
+  for (const number of numbers) total += number;
+  return total;
 }

@@ -1,8 +1,10 @@
-import { type BlobDirectory, readDirectory, writeDirectory } from "./blob-directory.ts";
+import { type StoredDirectory, writeDirectory } from "./blob-directory.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import { checksum } from "./checksum.ts";
 import { decoding } from "./damaged-chunk-error.ts";
-import { type FrameParts, joinFrame, readRange, splitFrame } from "./frame.ts";
+import { type FrameParts, readRange, splitFrame } from "./frame.ts";
+
+export { BlobReader } from "./blob-reader.ts";
 
 /** A chunk of a series that its owner knows by a number. */
 export interface SeriesChunk {
@@ -14,6 +16,8 @@ export interface SeriesChunk {
 /** A blob and what to write down beside it: nothing outside these bounds is in it. */
 export interface PackedBlob {
   readonly bytes: Uint8Array<ArrayBuffer>;
+  /** The bytes at the beginning that hold the directory. */
+  readonly directoryBytes: number;
   readonly chunks: number;
   readonly firstSeries: number;
   readonly lastSeries: number;
@@ -31,43 +35,51 @@ interface Row extends FrameParts {
   readonly series: number;
   readonly start: number;
   readonly end: number;
+  readonly timeHash: number;
 }
+
+const blob = new ByteWriter();
 
 /**
  * Packs chunks (of samples or of rollups) into blobs of many series, in the order they come in; within a blob they are
- * put in order. Chunks with equal times, as of series that are scraped together, share one time part.
+ * put in order. Chunks with equal times, as of series that are scraped together, share one time part. A blob is its
+ * directory (blob-directory.ts), the time parts, and the value parts of the chunks.
  *
  * @throws RangeError when a chunk does not fit by itself; DamagedChunkError when one is no chunk
  */
 export function packBlobs(chunks: Iterable<SeriesChunk>, maxBytes: number): PackedBlob[] {
   const blobs: PackedBlob[] = [];
   let rows: Row[] = [];
-  let parts = new Set<number>();
+  let times = new Set<number>();
   let estimate = FIXED_BYTES;
-  for (const { series, bytes } of chunks) {
-    const { start, end } = readRange(bytes);
-    const row = { series, start, end, ...splitFrame(bytes) };
-    const time = checksum(row.timePart);
+  for (const chunk of chunks) {
+    const row = decoding("chunk", () => rowOf(chunk));
     const size = ROW_BYTES + row.valuePart.length;
     const withTimes = size + TIME_PART_BYTES + row.timePart.length;
-    if (rows.length > 0 && estimate + (parts.has(time) ? size : withTimes) > maxBytes) {
+    if (rows.length > 0 && estimate + (times.has(row.timeHash) ? size : withTimes) > maxBytes) {
       addBlobs(blobs, rows, maxBytes);
       rows = [];
-      parts = new Set();
+      times = new Set();
       estimate = FIXED_BYTES;
     }
-    estimate += parts.has(time) ? size : withTimes;
-    parts.add(time);
+    estimate += times.has(row.timeHash) ? size : withTimes;
+    times.add(row.timeHash);
     rows.push(row);
   }
   if (rows.length > 0) addBlobs(blobs, rows, maxBytes);
   return blobs;
 }
 
+function rowOf({ series, bytes }: SeriesChunk): Row {
+  const { start, end } = readRange(bytes);
+  const { head, timePart, valuePart } = splitFrame(bytes);
+  return { series, start, end, head, timePart, valuePart, timeHash: checksum(timePart) };
+}
+
 function addBlobs(blobs: PackedBlob[], rows: readonly Row[], maxBytes: number): void {
-  const blob = packBlob(rows);
-  if (blob.bytes.length <= maxBytes) {
-    blobs.push(blob);
+  const packed = packBlob(rows);
+  if (packed.bytes.length <= maxBytes) {
+    blobs.push(packed);
     return;
   }
   if (rows.length === 1) throw new RangeError(`A chunk does not fit into a blob of ${maxBytes} bytes.`);
@@ -78,22 +90,13 @@ function addBlobs(blobs: PackedBlob[], rows: readonly Row[], maxBytes: number): 
 
 function packBlob(unordered: readonly Row[]): PackedBlob {
   const rows = [...unordered].sort((a, b) => a.series - b.series || a.start - b.start);
-  const parts: Row[] = [];
-  const partOf = rows.map(timePartsOf(parts));
-  const column = <T>(of: readonly T[], numberOf: (item: T) => number) => Float64Array.from(of, numberOf);
-  writeDirectory(blob, {
-    timePartStart: column(parts, ({ start }) => start),
-    timePartSpan: column(parts, ({ start, end }) => end - start),
-    timePartLength: column(parts, ({ timePart }) => timePart.length),
-    series: column(rows, ({ series }) => series),
-    timePart: Float64Array.from(partOf),
-    head: column(rows, ({ head }) => head),
-    length: column(rows, ({ valuePart }) => valuePart.length),
-  });
+  const { parts, partOf } = shareTimes(rows);
+  const directoryBytes = writeDirectory(blob, columnsOf(rows, parts, partOf));
   for (const { timePart } of parts) blob.append(timePart);
   for (const { valuePart } of rows) blob.append(valuePart);
   return {
     bytes: blob.take(),
+    directoryBytes,
     chunks: rows.length,
     firstSeries: rows[0]?.series ?? 0,
     lastSeries: rows.at(-1)?.series ?? 0,
@@ -102,79 +105,43 @@ function packBlob(unordered: readonly Row[]): PackedBlob {
   };
 }
 
-const blob = new ByteWriter();
-
-/** Gives each row the number of a row in `parts` with the same times, and adds the row there if there is none. */
-function timePartsOf(parts: Row[]): (row: Row) => number {
-  const known = new Map<number, number>();
-  return (row) => {
-    const hash = checksum(row.timePart);
-    const place = known.get(hash);
-    if (place !== undefined && areEqual(parts[place]?.timePart, row.timePart)) return place;
-    known.set(hash, parts.length);
-    return parts.push(row) - 1;
+function columnsOf(rows: readonly Row[], parts: readonly Row[], partOf: Float64Array): StoredDirectory {
+  const column = (of: readonly Row[], numberOf: (row: Row) => number) => {
+    const numbers = new Float64Array(of.length);
+    of.forEach((row, i) => {
+      numbers[i] = numberOf(row);
+    });
+    return numbers;
+  };
+  return {
+    timePartStart: column(parts, ({ start }) => start),
+    timePartSpan: column(parts, ({ start, end }) => end - start),
+    timePartLength: column(parts, ({ timePart }) => timePart.length),
+    series: column(rows, ({ series }) => series),
+    timePart: partOf,
+    head: column(rows, ({ head }) => head),
+    length: column(rows, ({ valuePart }) => valuePart.length),
   };
 }
 
-function areEqual(a: Uint8Array | undefined, b: Uint8Array): boolean {
-  return a?.length === b.length && a.every((byte, i) => byte === b[i]);
-}
-
-/**
- * Finds chunks in a blob. A chunk that is taken out is whole again, byte by byte what was packed, with its own
- * checksum; the other chunks are not touched.
- *
- * @throws DamagedChunkError when the directory is not what was written; damage elsewhere shows when a chunk is decoded
- */
-export class BlobReader {
-  readonly directory: BlobDirectory;
-  readonly #bytes: Uint8Array;
-
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-    this.directory = decoding("blob", () => readDirectory(bytes));
-  }
-
-  /** The chunks of a series that have samples from `start` to `end`, both included, by their start. */
-  find(series: number, start: number, end: number): Uint8Array<ArrayBuffer>[] {
-    const { directory } = this;
-    const found: Uint8Array<ArrayBuffer>[] = [];
-    for (let row = firstOf(directory.series, series); directory.series[row] === series; row += 1) {
-      if ((directory.start[row] ?? 0) <= end && (directory.end[row] ?? 0) >= start)
-        found.push(this.chunk(row));
+/** Picks a row for each time part that differs from the others, and says which of them each row's is equal to. */
+function shareTimes(rows: readonly Row[]): { parts: Row[]; partOf: Float64Array } {
+  const parts: Row[] = [];
+  const known = new Map<number, number>();
+  const partOf = new Float64Array(rows.length);
+  rows.forEach((row, i) => {
+    const place = known.get(row.timeHash);
+    if (place !== undefined && areEqual(parts[place]?.timePart, row.timePart)) partOf[i] = place;
+    else {
+      known.set(row.timeHash, parts.length);
+      partOf[i] = parts.push(row) - 1;
     }
-    return found;
-  }
-
-  /** The chunk of a row of the directory. */
-  chunk(row: number): Uint8Array<ArrayBuffer> {
-    const { head, timePart, timePartOffset, timePartLength, offset, length } = this.directory;
-    const part = timePart[row] ?? 0;
-    return joinFrame({
-      head: head[row] ?? 0,
-      timePart: this.#slice(timePartOffset[part], timePartLength[part]),
-      valuePart: this.#slice(offset[row], length[row]),
-    });
-  }
-
-  /** All chunks, by series and start. */
-  *chunks(): Generator<SeriesChunk> {
-    for (const [row, series] of this.directory.series.entries()) yield { series, bytes: this.chunk(row) };
-  }
-
-  #slice(offset = 0, length = 0): Uint8Array {
-    return this.#bytes.subarray(offset, offset + length);
-  }
+  });
+  return { parts, partOf };
 }
 
-/** The first row of a series, or that of the next greater one. */
-function firstOf(column: Float64Array, series: number): number {
-  let low = 0;
-  let high = column.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((column[middle] ?? 0) < series) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function areEqual(a: Uint8Array | undefined, b: Uint8Array): boolean {
+  if (a?.length !== b.length) return false;
+  for (let i = 0; i < b.length; i += 1) if (a[i] !== b[i]) return false;
+  return true;
 }

@@ -1,4 +1,4 @@
-/** Reads what {@link import("./byte-writer.ts").ByteWriter} wrote. Throws RangeError at the end of the bytes. */
+/** Reads what a ByteWriter wrote. Throws RangeError at the end of the bytes. */
 export class ByteReader {
   readonly bytes: Uint8Array;
   readonly view: DataView;

@@ -22,6 +22,9 @@ export interface ChunkRange {
   readonly end: number;
 }
 
+const frame = new ByteWriter();
+const timeColumn = new ByteWriter();
+
 /**
  * Writes a chunk around its columns:
  *
@@ -55,9 +58,6 @@ export function writeFrame(
   frame.word(checksum(frame.bytes, frame.length));
   return frame.take();
 }
-
-const frame = new ByteWriter();
-const timeColumn = new ByteWriter();
 
 /** Reads count and range from the first bytes of a chunk, whose checksum is left alone. */
 export function readRange(bytes: Uint8Array): ChunkRange {

@@ -1,8 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BlobReader, packBlobs, type SeriesChunk } from "../../../../workers/monitoring/chunks/blob.ts";
+import { packBlobs, type SeriesChunk } from "../../../../workers/monitoring/chunks/blob.ts";
+import { findRows, readDirectory } from "../../../../workers/monitoring/chunks/blob-directory.ts";
+import { BlobReader } from "../../../../workers/monitoring/chunks/blob-reader.ts";
 import { chunkRange, decodeChunk, encodeChunk } from "../../../../workers/monitoring/chunks/chunk.ts";
 import { DamagedChunkError } from "../../../../workers/monitoring/chunks/damaged-chunk-error.ts";
+import { joinFrame } from "../../../../workers/monitoring/chunks/frame.ts";
 import { Samples } from "../../../../workers/monitoring/model/samples.ts";
 import { arbitrarySamples } from "./arbitrary-samples.ts";
 
@@ -50,6 +53,28 @@ describe("blobs", () => {
           });
           const known = (bytes: Uint8Array) => ({ series, bytes });
           expect(inOrder(found.map(known))).toEqual(inOrder(expected));
+        }
+      }),
+    );
+  });
+
+  it("give out a chunk by ranges of bytes, for stores that hold the blob elsewhere", () => {
+    fc.assert(
+      fc.property(arbitraryChunks, (chunks) => {
+        for (const { bytes, directoryBytes } of packBlobs(chunks, 1e6)) {
+          const directory = readDirectory(bytes.slice(0, directoryBytes));
+          const slice = (offset = 0, length = 0) => bytes.slice(offset, offset + length);
+          const joined = [...directory.series.keys()].map((row) => {
+            const part = directory.timePart[row] ?? 0;
+            return joinFrame({
+              head: directory.head[row] ?? 0,
+              timePart: slice(directory.timePartOffset[part], directory.timePartLength[part]),
+              valuePart: slice(directory.offset[row], directory.length[row]),
+            });
+          });
+          expect(joined).toEqual([...new BlobReader(bytes).chunks()].map((chunk) => chunk.bytes));
+          expect(findRows(directory, 1e6, 0, 1)).toEqual([]);
+          expect(directory.size).toBe(bytes.length);
         }
       }),
     );

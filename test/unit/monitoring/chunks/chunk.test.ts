@@ -127,6 +127,31 @@ describe("the size of a chunk of 240 samples", () => {
     expect(bytesASample(series((i) => ((i * 7919) % 100_003) / 1000))).toBeLessThan(4);
   });
 
+  it("is about half a byte for each bucket of a histogram", () => {
+    const buckets = Array.from({ length: 20 }, () => 0);
+    const histograms = series((i) => i).map((i): Histogram => {
+      buckets.forEach((count, b) => {
+        buckets[b] = count + (((i + b) * 7919) % (20 - b));
+      });
+      return {
+        schema: 3,
+        zeroThreshold: 2 ** -128,
+        zeroCount: 0,
+        count: buckets.reduce((total, count) => total + count, 0),
+        sum: i * 1.5,
+        positiveSpans: [{ offset: -10, length: 20 }],
+        positiveBuckets: [...buckets],
+        negativeSpans: [],
+        negativeBuckets: [],
+        customValues: [],
+        resetHint: "unknown",
+      };
+    });
+    const { times } = scraped(histograms.map(({ sum }) => sum));
+    const samples = new Samples(times, new Float64Array(240).fill(Number.NaN), histograms);
+    expect(encodeChunk(samples).length / 240 / 20).toBeLessThan(0.6);
+  });
+
   it("is not spoiled by a counter's reset, a missed scrape or a stale marker", () => {
     const samples = scraped(series((i) => (i < 100 ? 5_000_000 + i * 10 : (i - 100) * 10)));
     samples.times.set(

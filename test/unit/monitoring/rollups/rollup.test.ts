@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BlobReader, packBlobs } from "../../../../workers/monitoring/chunks/blob.ts";
+import { packBlobs } from "../../../../workers/monitoring/chunks/blob.ts";
+import { BlobReader } from "../../../../workers/monitoring/chunks/blob-reader.ts";
 import { chunkRange, decodeChunk } from "../../../../workers/monitoring/chunks/chunk.ts";
 import { DamagedChunkError } from "../../../../workers/monitoring/chunks/damaged-chunk-error.ts";
 import { markStale, Samples } from "../../../../workers/monitoring/model/samples.ts";
