@@ -12,6 +12,8 @@ import { rejectRepeated } from "./repeated-labels.ts";
 import { samplesOf } from "./step-series.ts";
 
 const TARGET_INFO = matcher(METRIC_NAME, "=", "target_info");
+/** Of a pattern: of more instances all info series are read. */
+const MAX_ALTERNATIVES = 500;
 const ANY_INFO = matcher(METRIC_NAME, "=~", ".+_info");
 
 /**
@@ -66,11 +68,14 @@ function nameMatchers(matchers: readonly Matcher[]): Matcher[] {
   return names.some(({ operator }) => operator === "=" || operator === "=~") ? names : [...names, ANY_INFO];
 }
 
-/** What info series must match so that one of these series may have the same identity. */
+/** What info series must match so that one of these series may have the same identity; perhaps others match as well. */
 function identityMatchers(series: readonly StepSeries[]): Matcher[] {
   return IDENTIFYING_LABELS.flatMap((name) => {
     const values = new Set(series.map(({ labels }) => labels.get(name)).filter((value) => value !== ""));
-    return values.size === 0 ? [] : [matcher(name, "=~", [...values].map(escapeRegex).join("|"))];
+    if (values.size === 0) return [];
+    return values.size > MAX_ALTERNATIVES
+      ? [matcher(name, "!=", "")]
+      : [matcher(name, "=~", [...values].map(escapeRegex).join("|"))];
   });
 }
 

@@ -2,6 +2,8 @@ import { Annotations } from "../annotations.ts";
 import type { Expression } from "../ast.ts";
 import type { SampleStorage } from "../storage.ts";
 import { parse } from "../syntax/parse.ts";
+import { type DurationContext, DurationError, resolveDurations } from "../syntax/resolve-durations.ts";
+import { PromqlSyntaxError } from "../syntax/syntax-error.ts";
 import { valueType } from "../syntax/value-type.ts";
 import { Budget, type BudgetOptions } from "./budget.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -115,7 +117,7 @@ async function evaluateQuery<Value>(
     signal: options.signal ?? null,
     yieldToOthers: options.yieldToOthers ?? (async () => {}),
   });
-  const expression = options.expression ?? parse(options.query);
+  const expression = resolved(options, { step, range: end - start });
   const evaluation = newEvaluation({
     storage: options.storage,
     annotations,
@@ -136,4 +138,13 @@ async function evaluateQuery<Value>(
     infos: annotations.infos,
     statistics: { samplesTouched: budget.touched, peakSamples: budget.peak },
   };
+}
+
+/** The expression with its computed durations filled in. @throws PromqlSyntaxError where one of them is none */
+function resolved({ query, expression = parse(query) }: QueryOptions, context: DurationContext): Expression {
+  try {
+    return resolveDurations(expression, context);
+  } catch (error) {
+    throw error instanceof DurationError ? new PromqlSyntaxError(error.message, error.range, query) : error;
+  }
 }
