@@ -24,7 +24,7 @@ export async function* aggregate(
 ): AsyncGenerator<readonly StepSeries[]> {
   const { operator, expression } = aggregation;
   if (operator === "count_values") {
-    const label = checkLabelName(aggregation);
+    const label = checkLabelName(evaluation, aggregation);
     yield* countValues(aggregation, label, evaluation.vector(expression, steps), steps.count);
     return;
   }

@@ -47,9 +47,16 @@ function asNumber(
 
 async function callScalarFunction(
   evaluation: Evaluation,
-  { name, arguments: [argument] }: Call,
+  { name, arguments: [argument, other] }: Call,
   steps: Steps,
 ): Promise<Float64Array> {
+  if (argument && other) {
+    const pick = name === "min_of" ? Math.min : Math.max;
+    const values = await evaluation.scalar(other, steps);
+    return (await evaluation.scalar(argument, steps)).map((value, step) =>
+      pick(value, values[step] ?? Number.NaN),
+    );
+  }
   if (name === "time") return timesInSeconds(steps);
   if (name === "scalar" && argument) return onlyFloats(evaluation, argument, steps);
   return new Float64Array(steps.count).fill(constant(name, evaluation));

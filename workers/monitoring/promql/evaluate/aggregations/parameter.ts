@@ -1,7 +1,6 @@
 import { isLabelName } from "../../../model/names.ts";
 import type { Aggregation } from "../../ast.ts";
 import { formatG, invalidQuantile } from "../../functions/remarks.ts";
-import { goQuote } from "../../syntax/go-quote.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { QueryError } from "../query-error.ts";
 import { withoutParens } from "../without-parens.ts";
@@ -9,6 +8,9 @@ import { withoutParens } from "../without-parens.ts";
 /** Beyond these a number does not fit into 64 bits. */
 const GREATEST = 2 ** 63 - 2 ** 10;
 const LEAST = -(2 ** 63);
+
+/** What bytes become in a string that spell no character. */
+const NO_CHARACTER = "\ufffd";
 
 /**
  * Checks the parameter of all steps. False: there is no result at any.
@@ -60,11 +62,12 @@ function outOfRange(value: number, how: string): QueryError {
 }
 
 /** The label that count_values writes to. @throws QueryError for a name that no label may have */
-export function checkLabelName({ parameter }: Aggregation): string {
+export function checkLabelName({ query }: Evaluation, { parameter }: Aggregation): string {
   const literal = parameter && withoutParens(parameter);
-  const name = literal?.type === "string" ? literal.value : "";
-  if (!isLabelName(name)) {
-    throw new QueryError("execution", `invalid label name ${goQuote(name)}`);
+  if (literal?.type !== "string") throw new TypeError("count_values has no label");
+  const { value, range } = literal;
+  if (!isLabelName(value) || value.includes(NO_CHARACTER)) {
+    throw new QueryError("execution", `invalid label name ${query.slice(range.start, range.end)}`);
   }
-  return name;
+  return value;
 }

@@ -1,7 +1,7 @@
 import type { Histogram } from "../../../model/histogram.ts";
+import { carriedError } from "../../compensation.ts";
 import { mixedSchemas } from "../../functions/remarks.ts";
 import { HistogramAggregate } from "../../histograms/aggregate.ts";
-import { carriedError } from "../../histograms/columns.ts";
 import { FLOAT, HISTOGRAM, type StepSeries } from "../../values.ts";
 import { setStep } from "../step-series.ts";
 import type { Accumulator, AccumulatorContext } from "./accumulator.ts";
