@@ -1,5 +1,5 @@
 import type { Histogram } from "../../model/histogram.ts";
-import { carriedError } from "../histograms/columns.ts";
+import { carriedError } from "../compensation.ts";
 import type { CallContext, RangeFunction, Window } from "./function.ts";
 import { meanHistogram, sumHistograms } from "./histogram-sums.ts";
 import { mixedSamples } from "./remarks.ts";

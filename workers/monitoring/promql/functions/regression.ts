@@ -1,4 +1,4 @@
-import { carriedError } from "../histograms/columns.ts";
+import { carriedError } from "../compensation.ts";
 import type { RangeFunction, Window } from "./function.ts";
 import { ofFloats } from "./window.ts";
 

@@ -1,4 +1,5 @@
 import type { Span } from "../../model/histogram.ts";
+import { carriedError } from "../compensation.ts";
 
 /**
  * One side of a histogram while it is worked on, its spans spelled out: bucket `indexes[i]`, ascending, holds
@@ -70,7 +71,7 @@ export function remapColumn(column: Column, target: (index: number) => number): 
 
 /** The index in a coarser schema of the bucket that holds a bucket of a finer one. */
 export function coarserIndex(index: number, from: number, to: number): number {
-  return ((index - 1) >> (from - to)) + 1;
+  return Math.floor((index - 1) / 2 ** (from - to)) + 1;
 }
 
 /** Adds `sign` times the added column to the first one, in place where it has all the buckets already. */
@@ -138,15 +139,4 @@ function addTo(column: Column, at: number, count: number, error: number): void {
   const after = before + count;
   column.counts[at] = after;
   column.errors[at] = carriedError(before, count, after, (column.errors[at] ?? 0) + error);
-}
-
-/**
- * What is lost to rounding in all when `after` is `before + added`, in Neumaier's variant of Kahan's summation
- * (Prometheus: util/kahansum). An overflow has nothing left to carry.
- */
-export function carriedError(before: number, added: number, after: number, error: number): number {
-  if (after === Number.POSITIVE_INFINITY || after === Number.NEGATIVE_INFINITY) return 0;
-  return Math.abs(before) >= Math.abs(added)
-    ? error + (before - after + added)
-    : error + (added - after + before);
 }

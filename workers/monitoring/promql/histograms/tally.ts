@@ -61,11 +61,14 @@ export class Tally {
    * @returns whether custom bounds had to be dropped because only one of them has them
    */
   add(other: Tally, sign: 1 | -1): boolean {
-    const reconciled = hasCustomBuckets(this) ? this.#shareBounds(other) : this.#shareLayout(other);
+    const isCustom = hasCustomBuckets(this);
+    const reconciles = isCustom && !sameBounds(this.customValues, other.customValues);
+    if (reconciles) this.#shareBounds(other);
+    if (!isCustom) this.#shareLayout(other);
     this.#totals = addColumn(this.#totals, other.#totals, sign);
     this.positive = addColumn(this.positive, other.positive, sign);
     this.negative = addColumn(this.negative, other.negative, sign);
-    return reconciled;
+    return reconciles;
   }
 
   /** Adds one with the layout that this one has. */
@@ -102,10 +105,7 @@ export class Tally {
     );
     const isWithin = (index: number) => exponentialBound(index - 1, schema) < settled;
     for (const column of [this.positive, this.negative]) {
-      const swallowed = remapColumn(
-        filterColumn(column, (index) => isWithin(index)),
-        () => ZERO,
-      );
+      const swallowed = remapColumn(filterColumn(column, isWithin), () => ZERO);
       this.#totals = addColumn(this.#totals, swallowed, 1);
     }
     this.positive = filterColumn(this.positive, (index) => !isWithin(index));
@@ -152,15 +152,13 @@ export class Tally {
     return threshold;
   }
 
-  #shareBounds(other: Tally): boolean {
-    if (sameBounds(this.customValues, other.customValues)) return false;
+  #shareBounds(other: Tally): void {
     const bounds = commonBounds(this.customValues, other.customValues);
     this.keepBounds(bounds);
     other.keepBounds(bounds);
-    return true;
   }
 
-  #shareLayout(other: Tally): false {
+  #shareLayout(other: Tally): void {
     while (this.zeroThreshold !== other.zeroThreshold) {
       const threshold = Math.max(this.zeroThreshold, other.zeroThreshold);
       this.widenZeroBucket(threshold);
@@ -169,6 +167,5 @@ export class Tally {
     const schema = Math.min(this.schema, other.schema);
     this.coarsen(schema);
     other.coarsen(schema);
-    return false;
   }
 }

@@ -24,6 +24,9 @@ function exponentialFault(histogram: Histogram): string | null {
     spanFault(histogram.negativeSpans, histogram.negativeBuckets.length) ??
     bucketFault(histogram.negativeBuckets);
   if (negative !== null) return `negative side: ${negative}`;
+  if (!(histogram.zeroThreshold >= 0 && histogram.zeroThreshold < Number.POSITIVE_INFINITY)) {
+    return `zero threshold is ${histogram.zeroThreshold}, which must be a finite number that is not negative`;
+  }
   if (histogram.zeroCount < 0) {
     return `zero bucket has observation count of ${histogram.zeroCount}: histogram has a bucket whose observation count is negative`;
   }

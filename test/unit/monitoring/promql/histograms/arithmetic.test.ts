@@ -11,6 +11,7 @@ import {
   negate,
   subtract,
 } from "../../../../../workers/monitoring/promql/histograms/arithmetic.ts";
+import { exponentialBound } from "../../../../../workers/monitoring/promql/histograms/bounds.ts";
 import { allBuckets } from "../../../../../workers/monitoring/promql/histograms/buckets.ts";
 import { detectReset } from "../../../../../workers/monitoring/promql/histograms/detect-reset.ts";
 import { compact, copyToSchema, equals } from "../../../../../workers/monitoring/promql/histograms/layout.ts";
@@ -189,6 +190,17 @@ describe("layout", () => {
         expect(copyToSchema(copy, to)).toBe(copy);
       }),
     );
+  });
+
+  it("keeps infinite observations apart from the greatest finite ones", () => {
+    for (const schema of [-4, -1, 0, 1, 8]) {
+      const last = 1024 * 2 ** schema;
+      expect(exponentialBound(last, schema)).toBe(Number.MAX_VALUE);
+      expect(exponentialBound(last + 1, schema)).toBe(Infinity);
+      expect(exponentialBound(0, schema)).toBe(1);
+      expect(exponentialBound(-(2 ** Math.max(schema, 0)), schema)).toBe(2 ** -(2 ** Math.max(-schema, 0)));
+    }
+    expect(exponentialBound(1, 1)).toBe(Math.SQRT2);
   });
 
   it("refuses a finer resolution", () => {

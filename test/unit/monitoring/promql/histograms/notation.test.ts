@@ -91,6 +91,8 @@ describe("validation", () => {
     ["{{buckets:[1 -1]}}", "positive side: bucket number 2 has observation count of -1"],
     ["{{n_buckets:[-1]}}", "negative side: bucket number 1"],
     ["{{z_bucket:-1}}", "zero bucket has observation count of -1"],
+    ["{{z_bucket_w:NaN}}", "zero threshold is NaN"],
+    ["{{z_bucket_w:-1}}", "zero threshold is -1"],
     ["{{count:-1}}", "histogram's observation count is negative"],
     ["{{custom_values:[1]}}", "histogram with exponential schema must not have custom bounds"],
     ["{{schema:-53 custom_values:[2 1]}}", "histogram custom bounds must be in strictly increasing order"],
