@@ -22,6 +22,8 @@ export default defineConfig({
                 CURSOR_SECRET: "only-for-tests-only-for-tests-only-for-tests",
                 AUTH_SECRET: "a-secret-for-tests-a-secret-for-tests",
                 AUDIT_SIGNING_KEY: "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8",
+                // Nothing that goes on after a test reaches into the stores of the next.
+                TELEMETRY_FLUSH_SECONDS: "0",
                 SETUP_TOKEN: "a-setup-token-for-tests-a-setup-token",
                 TEST_MIGRATIONS: await readD1Migrations("./migrations"),
               },

@@ -7,7 +7,9 @@ import type {
   ChunkPage,
   LatestPage,
   PageCursor,
+  PlainMatcher,
   RollupRequest,
+  SamplePage,
   SeriesPage,
   SeriesRequest,
   ShardExemplars,
@@ -15,6 +17,7 @@ import type {
 } from "../workers/monitoring/query/shard-reader.ts";
 import { createLog, describeError, type Log } from "../workers/telemetry/log.ts";
 import { ColdStore } from "./metric-shard/cold-store.ts";
+import { LiveUpdates } from "./metric-shard/live-updates.ts";
 import { Maintenance } from "./metric-shard/maintenance.ts";
 import { PageReader } from "./metric-shard/page-reader.ts";
 import { selectSeries } from "./metric-shard/series-selection.ts";
@@ -32,6 +35,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
   #shard: Shard;
   #maintenance: Maintenance;
   #reader: PageReader;
+  readonly #live: LiveUpdates;
   #alarmAt = Number.POSITIVE_INFINITY;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -41,6 +45,9 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
     this.#shard = new Shard(ctx.storage.sql, Date.now());
     this.#maintenance = new Maintenance(ctx.storage, this.#shard, this.#cold);
     this.#reader = new PageReader(this.#shard, this.#cold);
+    this.#live = new LiveUpdates(ctx.storage.kv, (hub, events) =>
+      env.LIVE_FEED.get(env.LIVE_FEED.idFromName(hub)).publish(events),
+    );
   }
 
   /** Takes what it can of a batch. A batch may be sent again: samples that are there already are not stored twice. */
@@ -48,6 +55,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
     const now = Date.now();
     try {
       const result = this.ctx.storage.transactionSync(() => this.#shard.append(batch, now));
+      this.#live.note(batch, result);
       this.#maintenance.sealIfOverfull();
       this.#schedule(this.#maintenance.dueAt());
       return result;
@@ -57,7 +65,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
     }
   }
 
-  async select(request: SeriesRequest, cursor: PageCursor = null): Promise<ChunkPage> {
+  async select(request: SeriesRequest, cursor: PageCursor = null): Promise<SamplePage> {
     return this.#reader.select(request, cursor);
   }
 
@@ -104,6 +112,11 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
       series: head.table.labels(series).slice(),
       exemplars,
     }));
+  }
+
+  /** A hub of the live feed says which series are listened to there; it says so again before it is forgotten. */
+  watch(hub: string, selectors: readonly (readonly PlainMatcher[])[]): void {
+    this.#live.watch(hub, selectors);
   }
 
   stats(): ShardStats {

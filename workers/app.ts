@@ -14,6 +14,7 @@ import { requestLog } from "./middleware/request-log.ts";
 import { routePolicy } from "./middleware/route-policy.ts";
 import { sameOrigin } from "./middleware/same-origin.ts";
 import { securityHeaders } from "./middleware/security-headers.ts";
+import { telemetry } from "./middleware/telemetry.ts";
 import { timeLimit } from "./middleware/time-limit.ts";
 import { accountRoutes } from "./routes/account.ts";
 import { mountApiDescription } from "./routes/api-description.ts";
@@ -30,7 +31,14 @@ import { historyRoutes } from "./routes/history.ts";
 import { ingestionRoutes } from "./routes/ingestion.ts";
 import { jwksRoutes } from "./routes/jwks.ts";
 import { keyRoutes } from "./routes/keys.ts";
+import { liveRoutes } from "./routes/live.ts";
 import { passkeyRoutes } from "./routes/passkeys.ts";
+import { prometheusFormatRoutes } from "./routes/prometheus/format.ts";
+import { prometheusLabelRoutes } from "./routes/prometheus/labels.ts";
+import { prometheusMetadataRoutes } from "./routes/prometheus/metadata.ts";
+import { prometheusQueryRoutes } from "./routes/prometheus/queries.ts";
+import { prometheusStatusRoutes } from "./routes/prometheus/status.ts";
+import { remoteWriteRoutes } from "./routes/prometheus/write.ts";
 import { questionRoutes } from "./routes/questions.ts";
 import { settingsRoutes } from "./routes/settings.ts";
 import { setupRoutes } from "./routes/setup.ts";
@@ -59,6 +67,7 @@ app.use(async (c, next) => {
   await next();
 });
 app.use(requestLog);
+app.use(telemetry);
 app.use(audit);
 app.use(refusals);
 app.use(knownHost);
@@ -94,6 +103,13 @@ const routers = [
   ingestionRoutes,
   questionRoutes,
   historyRoutes,
+  remoteWriteRoutes,
+  prometheusQueryRoutes,
+  prometheusLabelRoutes,
+  prometheusMetadataRoutes,
+  prometheusFormatRoutes,
+  prometheusStatusRoutes,
+  liveRoutes,
 ];
 for (const router of routers) app.route("/", router);
 mountApiDescription(app);

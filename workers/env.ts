@@ -14,6 +14,8 @@ const Settings = z.object({
   SETUP_TOKEN: z.string({ error: "a secret of 32 characters or more is needed" }).min(32),
   ENVIRONMENT: z.enum(["development", "test", "staging", "production"]),
   LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
+  /** How often an isolate hands over what it measured of itself. 0: only when `/metrics` is asked. */
+  TELEMETRY_FLUSH_SECONDS: z.coerce.number().min(0).max(25).default(5),
   /** Origins that browsers may call the API from, separated by commas. Empty: only our own. */
   CORS_ORIGINS: z
     .string()

@@ -1,14 +1,19 @@
+import { version } from "../package.json";
 import type { Readiness } from "./contract/health.ts";
 import { auditServices } from "./services/audit.ts";
 import { type Base, createBase } from "./services/base.ts";
 import { documentServices } from "./services/documents.ts";
 import { identityServices } from "./services/identity.ts";
 import { limitServices } from "./services/limits.ts";
+import { liveServices } from "./services/live.ts";
+import { metricServices } from "./services/metrics.ts";
+import { telemetryServices } from "./services/telemetry.ts";
 import { Recent } from "./storage/recent.ts";
+import { usageWriter } from "./telemetry/usage.ts";
 
 export type Services = ReturnType<typeof createServices>;
 
-const readiness = new Recent<Readiness>();
+const readiness = new Recent<Readiness>("readiness");
 
 /**
  * Puts together what one request, message batch or schedule needs. Nothing here does work until it is called.
@@ -19,6 +24,8 @@ export function createServices(env: Env, background: Base["background"]) {
   const base = createBase(env, background);
   const audit = auditServices(base);
   const documents = documentServices(base, audit.systemTrail);
+  const identity = identityServices(base, documents);
+  const metricEngine = metricServices(base, identity.runtimeSettings);
   return {
     settings: base.settings,
     log: base.log,
@@ -29,7 +36,12 @@ export function createServices(env: Env, background: Base["background"]) {
       readiness.get("all", probe, base.background),
     ...audit,
     ...documents,
-    ...identityServices(base, documents),
+    ...identity,
     ...limitServices(base),
+    ...metricEngine,
+    ...liveServices(base, metricEngine.metrics.shardCount),
+    ...telemetryServices(base, metricEngine.metrics.append),
+    usage: usageWriter(env.USAGE, base.settings.ENVIRONMENT),
+    version,
   };
 }

@@ -13,6 +13,8 @@ export const SCOPES = [
   "documents:write",
   "collections:write",
   "history:read",
+  "metrics:read",
+  "metrics:write",
   "users:manage",
   "keys:manage",
   "settings:manage",

@@ -30,6 +30,8 @@ const writeDocuments = { role: "write", scope: "documents:write" } as const;
 const manageAccess = { role: "write", scope: "collections:write" } as const;
 const ask = { role: "open", scope: "ask", reads: true } as const;
 const history = { role: "read", scope: "history:read" } as const;
+const readMetrics = { role: "read", scope: "metrics:read", reads: true } as const;
+const writeMetrics = { role: "write", scope: "metrics:write" } as const;
 const system = { role: "admin", scope: "system:read" } as const;
 
 /** Every route of the API, by method and path. What is not here does not answer. */
@@ -129,6 +131,43 @@ export const ROUTE_POLICIES = {
   "GET /api/v1/queries": history,
   "GET /api/v1/queries/{id}": history,
   "POST /api/v1/queries/{id}/feedback": { role: "read", scope: "ask" },
+
+  "GET /metrics": readMetrics,
+  "POST /api/v1/metrics/ingest": writeMetrics,
+  "POST /api/v1/metrics/batch": writeMetrics,
+  "POST /api/v1/metrics/import": writeMetrics,
+  "GET /api/v1/metrics/latest/{name}": readMetrics,
+  "GET /api/v1/metrics/names": readMetrics,
+  "GET /api/v1/metrics/stats/{name}": readMetrics,
+  "POST /api/v1/metrics/query": readMetrics,
+  "GET /api/v1/metrics/query/range": readMetrics,
+  "GET /api/v1/metrics/query/instant": readMetrics,
+  "GET /api/v1/metrics/aggregated": readMetrics,
+  "GET /ws/metrics": readMetrics,
+
+  "POST /prometheus/api/v1/write": writeMetrics,
+  "POST /prometheus/api/v1/otlp/v1/metrics": writeMetrics,
+  "GET /prometheus/api/v1/query": readMetrics,
+  "POST /prometheus/api/v1/query": readMetrics,
+  "GET /prometheus/api/v1/query_range": readMetrics,
+  "POST /prometheus/api/v1/query_range": readMetrics,
+  "GET /prometheus/api/v1/query_exemplars": readMetrics,
+  "POST /prometheus/api/v1/query_exemplars": readMetrics,
+  "GET /prometheus/api/v1/labels": readMetrics,
+  "POST /prometheus/api/v1/labels": readMetrics,
+  "GET /prometheus/api/v1/label/{name}/values": readMetrics,
+  "GET /prometheus/api/v1/series": readMetrics,
+  "POST /prometheus/api/v1/series": readMetrics,
+  "GET /prometheus/api/v1/metadata": readMetrics,
+  "GET /prometheus/api/v1/rules": readMetrics,
+  "GET /prometheus/api/v1/alerts": readMetrics,
+  "GET /prometheus/api/v1/targets": readMetrics,
+  "GET /prometheus/api/v1/status/buildinfo": readMetrics,
+  "GET /prometheus/api/v1/status/runtimeinfo": readMetrics,
+  "GET /prometheus/api/v1/format_query": readMetrics,
+  "POST /prometheus/api/v1/format_query": readMetrics,
+  "GET /prometheus/api/v1/parse_query": readMetrics,
+  "POST /prometheus/api/v1/parse_query": readMetrics,
 } as const satisfies Record<string, RoutePolicy>;
 
 /** The policy of a route, or null where there is none. @param path as OpenAPI writes it, or as Hono does */

@@ -5,6 +5,7 @@ import { AUDIENCE, ISSUER, verifyAccessToken } from "../identity/access-tokens.t
 import { isApiKey, readApiKey } from "../identity/api-keys.ts";
 import type { Claim } from "../identity/claim.ts";
 import type { Principal } from "../identity/principal.ts";
+import { meter } from "../monitoring/own-metrics/meter.ts";
 import type { AppEnv } from "./context.ts";
 import { assertSameSite } from "./cross-origin.ts";
 import { limitAddress } from "./rate-limit.ts";
@@ -31,11 +32,15 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
       if (claim !== null) {
         c.set("principal", await principalOf(c, claim, { now: false }));
         c.set("claim", claim);
+        meter.count("auth_attempts_total", { kind: claim.kind, outcome: "accepted" });
         const { apiKeys, inBackground } = c.get("services");
         if (claim.kind === "key") inBackground(apiKeys.markUsed(claim.keyId), "mark a key as used");
       }
     } catch (error) {
-      if (error instanceof AppError && error.status === 401) await limitAddress(c);
+      if (error instanceof AppError && error.status === 401) {
+        meter.count("auth_attempts_total", { kind: "credential", outcome: "refused" });
+        await limitAddress(c);
+      }
       throw error;
     }
   }

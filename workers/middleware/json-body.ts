@@ -1,6 +1,7 @@
 import { createMiddleware } from "hono/factory";
 import { AppError } from "../errors.ts";
 import type { AppEnv } from "./context.ts";
+import { readBody } from "./read-body.ts";
 
 const MAX_DEPTH = 32;
 
@@ -32,17 +33,8 @@ export const jsonBody = (limit: number) =>
   });
 
 async function readText(request: Request, limit: number): Promise<string> {
-  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
-  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
-  let text = "";
-  let bytes = 0;
   try {
-    for await (const chunk of request.body ?? []) {
-      bytes += chunk.byteLength;
-      if (bytes > limit) throw tooLarge(limit);
-      text += decoder.decode(chunk, { stream: true });
-    }
-    return text + decoder.decode();
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: false }).decode(await readBody(request, limit));
   } catch (error) {
     if (error instanceof AppError) throw error;
     throw new AppError("invalid_json", {
@@ -79,9 +71,3 @@ export function depthOf(json: string): number {
   }
   return deepest;
 }
-
-const tooLarge = (limit: number) =>
-  new AppError("body_too_large", {
-    detail: `The body may have ${limit} bytes at most.`,
-    extensions: { limit },
-  });

@@ -1,11 +1,13 @@
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
+import type { Tier } from "../contract/access.ts";
 import { AppError } from "../errors.ts";
 import { bucketOf } from "../limits/addresses.ts";
 import { limitHeaders } from "../limits/headers.ts";
 import type { Ruling } from "../limits/rate-limiting.ts";
 import { assertLetIn } from "../limits/refusal.ts";
 import type { Subject } from "../limits/subject.ts";
+import { meter } from "../monitoring/own-metrics/meter.ts";
 import { clientAddress } from "./client-address.ts";
 import type { AppEnv } from "./context.ts";
 import { isNews } from "./refusals.ts";
@@ -34,7 +36,7 @@ export const rateLimit = createMiddleware<AppEnv>(async (c, next) => {
   const { tier, rateLimit: own } = c.get("principal");
   const subject = subjectOf(c);
   const allowance = own ?? (await runtimeSettings()).rate_limits[tier];
-  const rulings = [await limits.count(subject, allowance, { failClosed })];
+  const rulings = [counted(tier, await limits.count(subject, allowance, { failClosed }))];
   enforce(c, subject, rulings);
   if (limit === "sign_in") {
     rulings.push(await limits.countSignIn(bucketOf(clientAddress(c))));
@@ -80,6 +82,11 @@ function subjectOf(c: Context<AppEnv>): Subject {
 }
 
 const addressOf = (c: Context<AppEnv>): Subject => ({ kind: "address", value: bucketOf(clientAddress(c)) });
+
+function counted(tier: Tier, ruling: Ruling): Ruling {
+  meter.count("rate_limit_decisions_total", { tier, outcome: ruling.allowed ? "allowed" : "denied" });
+  return ruling;
+}
 
 /** Refuses when the last of the rulings does. */
 function enforce(c: Context<AppEnv>, { kind }: Pick<Subject, "kind">, rulings: readonly Ruling[]): void {

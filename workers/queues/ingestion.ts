@@ -1,12 +1,16 @@
 import { IngestionMessage } from "../contract/ingestion.ts";
 import { ingest } from "../ingestion/pipeline.ts";
+import { meter } from "../monitoring/own-metrics/meter.ts";
 import type { Services } from "../services.ts";
 
 /** Takes the jobs of a batch one turn further. When this throws, the queue delivers the whole batch again. */
 export async function consumeIngestion(batch: MessageBatch, services: Services): Promise<void> {
   const messages = batch.messages.map((message) => ({ message, jobId: jobIdOf(message, services) }));
   const jobIds = [...new Set(messages.flatMap(({ jobId }) => jobId ?? []))];
+  const startedAt = performance.now();
   const outcomes = await ingest(services.ingestion, jobIds);
+  meter.observe("ingestion_batch_duration_seconds", {}, (performance.now() - startedAt) / 1000);
+  for (const { do: outcome } of outcomes.values()) meter.count("ingestion_turns_total", { outcome });
   services.deliverAudit();
   const again = jobIds.filter((id) => outcomes.get(id)?.do === "send_again");
   if (again.length > 0) await services.announceNow(again);

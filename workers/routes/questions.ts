@@ -7,12 +7,14 @@ import { AppError } from "../errors.ts";
 import type { AppEnv } from "../middleware/context.ts";
 import { jsonBody } from "../middleware/json-body.ts";
 import { problemOf, toAppError } from "../middleware/problems.ts";
+import { meter } from "../monitoring/own-metrics/meter.ts";
 import type { AnswerPorts, Question } from "../rag/answer/answer-ports.ts";
 import { answerQuestion, streamAnswer } from "../rag/answer/answer-question.ts";
 import { findPassages } from "../rag/answer/find-passages.ts";
 import { describeError } from "../telemetry/log.ts";
 import { toAnswer, toCitation, toHistory, toPassage } from "./answer-shape.ts";
 import { json, jsonRequest, newRouter, problems } from "./app-route.ts";
+import { countingFailures, measureAnswer, measureSearch } from "./measure-questions.ts";
 
 const QUESTION_BODY = 256 * 1024;
 const tags = ["Questions"];
@@ -31,10 +33,9 @@ questionRoutes.openapi(
   }),
   async (c) => {
     const request = c.req.valid("json");
-    const { result, timings, degraded } = await findPassages(
-      await portsFor(c, request.collection),
-      toQuestion(request),
-    );
+    const search = async () => findPassages(await portsFor(c, request.collection), toQuestion(request));
+    const { result, timings, degraded } = await countingFailures("rag_searches_total", search());
+    measureSearch(timings);
     recordSearch(c, request.collection, result.passages);
     return c.json(
       { passages: result.passages.map((passage) => toPassage(passage, request.explain)), timings, degraded },
@@ -63,7 +64,7 @@ questionRoutes.openapi(
     if (request.stream || (c.req.header("accept") ?? "").includes("text/event-stream")) {
       return asEvents(c, request, ports, id) as never;
     }
-    const answer = await answerQuestion(ports, toQuestion(request));
+    const answer = await countingFailures("rag_queries_total", answerQuestion(ports, toQuestion(request)));
     record(c, request, id, answer);
     return c.json(toAnswer(id, answer, request.explain), 200);
   },
@@ -89,6 +90,7 @@ function asEvents(c: Context<AppEnv>, request: AskQuery, ports: AnswerPorts, id:
         }
       }
     } catch (error) {
+      meter.count("rag_queries_total", { status: "error" });
       c.get("log").error("stream_failed", { request_id: c.get("requestId"), error: describeError(error) });
       await send("error", problemOf(toAppError(error), c.req.path, c.get("requestId")));
     }
@@ -102,6 +104,7 @@ function record(
   id: string,
   answer: Awaited<ReturnType<typeof answerQuestion>>,
 ): void {
+  measureAnswer(answer);
   const services = c.get("services");
   const { userId } = c.get("principal");
   const entry = async () => {

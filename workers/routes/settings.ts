@@ -52,6 +52,10 @@ settingsRoutes.openapi(
     });
     const settings = await services.storedSettings.update(change, [event]);
     services.forgetRights();
+    if (change.metrics !== undefined) {
+      services.metrics.forgetEpochs();
+      services.inBackground(services.metrics.configure(), "configure the metrics shards");
+    }
     return c.json(settings, 200);
   },
 );

@@ -6,6 +6,7 @@ import { auditReader } from "../storage/audit/reader.ts";
 import { subjectKeyRepository } from "../storage/audit/subject-keys.ts";
 import { newId } from "../storage/ids.ts";
 import type { Base } from "./base.ts";
+import { measured } from "./measured-object.ts";
 
 /** There is one log. */
 const LOG_NAME = "log";
@@ -20,7 +21,7 @@ export function auditServices(base: Base) {
   const { env, settings, db, cursors, log, inBackground } = base;
   const outbox = auditOutboxRepository(db);
   const subjectKeys = subjectKeyRepository(db, settings.AUTH_SECRET);
-  const auditLog = env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(LOG_NAME));
+  const auditLog = measured(env.AUDIT_LOG.get(env.AUDIT_LOG.idFromName(LOG_NAME)), "AuditLog");
   const ports: DeliveryPorts = {
     outbox,
     log: auditLog,

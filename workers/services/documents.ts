@@ -25,6 +25,8 @@ import { outboxRepository } from "../storage/outbox.ts";
 import { queryRepository } from "../storage/queries.ts";
 import { textStore } from "../storage/texts.ts";
 import type { Base } from "./base.ts";
+import { measuredModel } from "./measured-model.ts";
+import { measured } from "./measured-object.ts";
 
 /** How long a worker may be silent before its job is anybody's. */
 const LEASE_MS = 60_000;
@@ -42,8 +44,9 @@ export function documentServices(base: Base, system: AuditTrail) {
   const texts = textStore(env.DOCUMENTS, PARSER_REVISION);
   const outbox = outboxRepository(db);
   const inbox = inboxRepository(db, env.DOCUMENTS);
-  const embedding = embeddedModel(env.ASSETS);
-  const index = (collectionId: string) => env.SEARCH_INDEX.get(env.SEARCH_INDEX.idFromName(collectionId));
+  const embedding = measuredModel(embeddedModel(env.ASSETS));
+  const index = (collectionId: string) =>
+    measured(env.SEARCH_INDEX.get(env.SEARCH_INDEX.idFromName(collectionId)), "SearchIndex");
 
   /** Sends the jobs to the queue and only then forgets the promise to do so. */
   const announceNow = async (jobIds: string[]): Promise<void> => {

@@ -15,7 +15,7 @@ import { Recent } from "../storage/recent.ts";
 import type { Base } from "./base.ts";
 import type { documentServices } from "./documents.ts";
 
-const recentSettings = new Recent<RuntimeSettings>();
+const recentSettings = new Recent<RuntimeSettings>("settings");
 const signingKeys = signingKeyCache();
 
 /** What is known of the signing keys is no more so: the stores were exchanged. */

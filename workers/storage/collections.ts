@@ -32,7 +32,7 @@ export interface Place {
   visibility: Visibility;
 }
 
-const places = new Recent<Place>();
+const places = new Recent<Place>("collections");
 
 /** Collections in D1. What a viewer may not know of is not there for him. */
 export function collectionRepository(

@@ -1,3 +1,5 @@
+import { meter } from "../monitoring/own-metrics/meter.ts";
+
 /** After this long a value is looked up again, in the background. */
 const FRESH_MS = 2_500;
 /** After this long nobody is answered by it any more: what another isolate changed holds everywhere by then. */
@@ -14,8 +16,11 @@ export class Recent<Value> {
   readonly #known = new Map<string, { value: Value; since: number }>();
   /** Counts the changes, so that a look-up which began before one does not bring back what was. */
   #epoch = 0;
+  readonly #cache: string;
 
-  constructor() {
+  /** @param cache what is kept, as the service's own metrics call it */
+  constructor(cache: string) {
+    this.#cache = cache;
     all.add(this);
   }
 
@@ -27,7 +32,11 @@ export class Recent<Value> {
   ): Promise<Value> {
     const kept = this.#known.get(key);
     const age = kept === undefined ? Number.POSITIVE_INFINITY : Date.now() - kept.since;
-    if (kept === undefined || age > STALE_MS) return this.look(key, look);
+    if (kept === undefined || age > STALE_MS) {
+      meter.count("rag_cache_misses_total", { cache: this.#cache });
+      return this.look(key, look);
+    }
+    meter.count("rag_cache_hits_total", { cache: this.#cache });
     if (age > FRESH_MS) background(this.look(key, look).catch(() => this.#known.delete(key)));
     return kept.value;
   }

@@ -17,7 +17,7 @@ interface KnownPrincipal {
   secrets: { hash: string; until: number }[];
 }
 
-const known = new Recent<KnownPrincipal | null>();
+const known = new Recent<KnownPrincipal | null>("principals");
 
 /** To be called where users, sessions, keys, groups or grants change. */
 export const forgetPrincipals = (): void => known.forget();

@@ -6,7 +6,7 @@ import type { Database } from "../database.ts";
 import { Recent } from "../recent.ts";
 import { document } from "../schema.ts";
 
-const restrictedOf = new Recent<string[]>();
+const restrictedOf = new Recent<string[]>("search_scopes");
 
 /** What searches may see, as of a few seconds ago. */
 export function searchScopes(db: Database, background: (work: Promise<unknown>) => void) {

@@ -12,7 +12,7 @@ const KEY_BYTES = 32;
 const DESTROYED = "";
 
 /** An isolate that does not know yet that a key was destroyed seals with it for five seconds at most. */
-const recent = new Recent<Uint8Array | null>();
+const recent = new Recent<Uint8Array | null>("subject_keys");
 
 /** For the batch that erases a person: what events hold of them is unreadable from then on, and stays so. */
 export function destroyKeyStatements(db: Database, subject: string): Statement[] {

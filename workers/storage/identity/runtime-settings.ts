@@ -2,6 +2,7 @@ import type { PreparedEvent } from "../../audit/event.ts";
 import { DEFAULT_SETTINGS, RuntimeSettings, type UpdateSettings } from "../../contract/settings.ts";
 import { auditStatements } from "../audit/outbox.ts";
 import { type Database, runBatch } from "../database.ts";
+import { beginEpoch } from "../metrics/epochs.ts";
 import { setting } from "./schema.ts";
 
 /** What admins set while the service runs: a row for each part that was ever set. */
@@ -26,6 +27,7 @@ export function runtimeSettingsRepository(db: Database) {
               .values({ name, value, updatedAt })
               .onConflictDoUpdate({ target: setting.name, set: { value, updatedAt } }),
           ),
+        ...(change.metrics === undefined ? [] : [beginEpoch(db, change.metrics.shards)]),
         ...auditStatements(db, events),
       ]);
       return load();

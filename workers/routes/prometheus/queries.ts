@@ -1,0 +1,137 @@
+import type { Context } from "hono";
+import type { AppEnv } from "../../middleware/context.ts";
+import { meter } from "../../monitoring/own-metrics/meter.ts";
+import { PrometheusFailure } from "../../monitoring/prometheus-api/failure.ts";
+import { invalid, type Parameters } from "../../monitoring/prometheus-api/parameters.ts";
+import { resultJson } from "../../monitoring/prometheus-api/result-json.ts";
+import {
+  instantQuery,
+  type QueryOptions,
+  type QueryOutcome,
+  rangeQuery,
+} from "../../monitoring/promql/evaluate/query.ts";
+import { QueryError } from "../../monitoring/promql/evaluate/query-error.ts";
+import { prometheusRouter, success } from "./api-route.ts";
+import { queryOf } from "./query-parameter.ts";
+
+/** A reply must begin within 30 seconds; what is evaluated by then has to be written still. */
+const TIMEOUT_MS = 25_000;
+/** A chart has no more points than a screen; more is a mistake in the step. */
+const MAX_POINTS = 11_000;
+
+const common = {
+  query: "PromQL",
+  timeout: "How long the evaluation may take: seconds or a duration such as 10s",
+  limit: "How many series are wanted at most",
+  lookback_delta: "How old a sample may be to count as the newest",
+  stats: "Anything: tell what the query took",
+};
+const described = { methods: ["get", "post"], required: ["query"] } as const;
+
+/** PromQL over HTTP. */
+export const prometheusQueryRoutes = prometheusRouter([
+  {
+    ...described,
+    path: "/query",
+    summary: "Evaluate a query at one time",
+    parameters: { ...common, time: "Unix seconds or RFC 3339; now if left out" },
+    async handler(c, given) {
+      const time = given.time("time", Date.now());
+      const outcome = await evaluated("instant", () => instantQuery({ ...optionsOf(c, given), time }));
+      return reply(c, given, outcome);
+    },
+  },
+  {
+    ...described,
+    path: "/query_range",
+    summary: "Evaluate a query over a span of time",
+    parameters: {
+      ...common,
+      start: "Unix seconds or RFC 3339",
+      end: "Unix seconds or RFC 3339",
+      step: "Seconds or a duration such as 1m",
+    },
+    required: ["query", "start", "end", "step"],
+    async handler(c, given) {
+      const span = rangeOf(given);
+      const outcome = await evaluated("range", () => rangeQuery({ ...optionsOf(c, given), ...span }));
+      return reply(c, given, outcome);
+    },
+  },
+]);
+
+function optionsOf(c: Context<AppEnv>, given: Parameters): QueryOptions {
+  const timeout = Math.min(given.duration("timeout", TIMEOUT_MS), TIMEOUT_MS);
+  const lookback = given.duration("lookback_delta", 0);
+  return {
+    query: given.text("query"),
+    expression: queryOf(given),
+    storage: c.get("services").metrics.storage,
+    deadline: Date.now() + timeout,
+    signal: c.req.raw.signal,
+    yieldToOthers: () => scheduler.wait(0),
+    ...(lookback > 0 ? { lookbackDelta: lookback } : {}),
+  };
+}
+
+function rangeOf(given: Parameters): { start: number; end: number; step: number } {
+  const start = given.time("start");
+  const end = given.time("end");
+  if (end < start) throw invalid("end", "end timestamp must not be before start time");
+  const step = given.duration("step");
+  if (step <= 0) {
+    throw invalid(
+      "step",
+      "zero or negative query resolution step widths are not accepted. Try a positive integer",
+    );
+  }
+  if ((end - start) / step > MAX_POINTS) {
+    throw new PrometheusFailure(
+      "bad_data",
+      "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
+    );
+  }
+  return { start, end, step };
+}
+
+/** @throws PrometheusFailure for what a query fails with */
+async function evaluated(
+  kind: "instant" | "range",
+  evaluate: () => Promise<QueryOutcome>,
+): Promise<QueryOutcome> {
+  const startedAt = performance.now();
+  try {
+    const outcome = await evaluate();
+    meter.count("metrics_query_samples_total", {}, outcome.statistics.samplesTouched);
+    return outcome;
+  } catch (error) {
+    if (error instanceof QueryError)
+      throw new PrometheusFailure(error.failure, error.message, { cause: error });
+    throw error;
+  } finally {
+    meter.observe("metrics_query_duration_seconds", { kind }, (performance.now() - startedAt) / 1000);
+  }
+}
+
+function reply(c: Context<AppEnv>, given: Parameters, outcome: QueryOutcome): Response {
+  const limit = given.limit();
+  const { value, isCut } = limited(outcome.value, limit);
+  const { samplesTouched, peakSamples } = outcome.statistics;
+  const statistics = JSON.stringify({
+    samples: { totalQueryableSamples: samplesTouched, peakSamples },
+  });
+  const warnings = isCut ? [...outcome.warnings, "results truncated due to limit"] : outcome.warnings;
+  return success(c, resultJson(value, given.text("stats") === "" ? "" : `,"stats":${statistics}`), {
+    warnings,
+    infos: outcome.infos,
+  });
+}
+
+function limited(value: QueryOutcome["value"], limit: number): { value: typeof value; isCut: boolean } {
+  if (limit === 0) return { value, isCut: false };
+  if (value.type === "vector" && value.elements.length > limit)
+    return { value: { ...value, elements: value.elements.slice(0, limit) }, isCut: true };
+  if (value.type === "matrix" && value.series.length > limit)
+    return { value: { ...value, series: value.series.slice(0, limit) }, isCut: true };
+  return { value, isCut: false };
+}
