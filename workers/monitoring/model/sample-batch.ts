@@ -66,7 +66,9 @@ export type RefusalReason =
   | "too_old"
   | "out_of_order"
   | "duplicate_timestamp"
-  | "series_limit";
+  | "series_limit"
+  | "malformed"
+  | "unsupported_temporality";
 
 /** What a shard did with a batch: what is not refused is durable. */
 export interface AppendResult {
