@@ -1,12 +1,11 @@
 import type { Histogram } from "../../model/histogram.ts";
-import type { Labels } from "../../model/labels.ts";
 import { derivedLabels } from "../evaluate/metric-name.ts";
-import { hasValues, newSeries, setStep } from "../evaluate/step-series.ts";
+import { hasValues, newSeries, relabeled, setStep } from "../evaluate/step-series.ts";
 import { fraction, quantile } from "../histograms/quantile.ts";
 import type { StepSeries } from "../values.ts";
 import { scalarOf, stringOf, vectorOf } from "./arguments.ts";
 import { ClassicBuckets } from "./classic-buckets.ts";
-import type { VectorContext, VectorFunction } from "./function.ts";
+import type { EvaluatedArgument, VectorContext, VectorFunction } from "./function.ts";
 import { collectHistograms, type HistogramGroup, histogramAt } from "./histogram-input.ts";
 import { Repairs } from "./histogram-repairs.ts";
 import { formatBound, invalidQuantile, ofMetric } from "./remarks.ts";
@@ -22,10 +21,7 @@ type Estimator = (
 export const histogramQuantile: VectorFunction = async function* ([q, vector], context) {
   const repairs = new Repairs(context, 1);
   const estimator = quantileEstimator(checkedQuantiles(scalarOf(q), context, 0), context, 1, repairs);
-  for (const group of await collectHistograms(vectorOf(vector), context, 1)) {
-    const series = estimate(group, context, 1, estimator, (labels) => labels);
-    if (hasValues(series)) yield [series];
-  }
+  yield* estimateAll(vector, context, 1, estimator);
   repairs.note();
 };
 
@@ -40,8 +36,9 @@ export const histogramQuantiles: VectorFunction = async function* ([vector, labe
       for (const q of new Set(column)) {
         const ofQuantile: Estimator = (histogram, step, each) =>
           Object.is(column[step], q) ? estimator(histogram, step, each) : null;
-        const series = estimate(group, context, 0, ofQuantile, (labels) => labels.with(name, formatBound(q)));
-        if (hasValues(series)) yield [series];
+        const series = estimate(group, context, 0, ofQuantile);
+        const labels = series.labels.with(name, formatBound(q));
+        if (hasValues(series)) yield [relabeled(series, labels, series.dropsName)];
       }
     }
   }
@@ -59,11 +56,20 @@ export const histogramFraction: VectorFunction = async function* ([lower, upper,
     if (remark !== null) context.note("info", remark + ofMetric(nameOf(group, context)), 2);
     return value;
   };
-  for (const group of await collectHistograms(vectorOf(vector), context, 2)) {
-    const series = estimate(group, context, 2, estimator, (labels) => labels);
+  yield* estimateAll(vector, context, 2, estimator);
+};
+
+async function* estimateAll(
+  vector: EvaluatedArgument | undefined,
+  context: VectorContext,
+  argument: number,
+  estimator: Estimator,
+): AsyncGenerator<readonly StepSeries[]> {
+  for (const group of await collectHistograms(vectorOf(vector), context, argument)) {
+    const series = estimate(group, context, argument, estimator);
     if (hasValues(series)) yield [series];
   }
-};
+}
 
 function checkedQuantiles(quantiles: Float64Array, context: VectorContext, argument: number): Float64Array {
   for (const q of quantiles) {
@@ -101,16 +107,14 @@ function estimate(
   context: VectorContext,
   argument: number,
   estimator: Estimator,
-  relabel: (labels: Labels) => Labels,
 ): StepSeries {
   const { labels, dropsName } = derivedLabels(group, context);
   const { count } = context.steps;
-  const series = newSeries(relabel(labels), dropsName, count);
+  const series = newSeries(labels, dropsName, count);
   const scratch = new ClassicBuckets();
+  const note = (remark: string) => context.note("warning", remark, argument);
   for (let step = 0; step < count; step++) {
-    const histogram = histogramAt(group, step, scratch, (remark) =>
-      context.note("warning", remark, argument),
-    );
+    const histogram = histogramAt(group, step, scratch, note);
     if (histogram !== null) setStep(series, step, estimator(histogram, step, group));
   }
   return series;
