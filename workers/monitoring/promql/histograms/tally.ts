@@ -159,7 +159,7 @@ export class Tally {
   }
 
   #shareLayout(other: Tally): void {
-    while (this.zeroThreshold !== other.zeroThreshold) {
+    while (this.zeroThreshold < other.zeroThreshold || this.zeroThreshold > other.zeroThreshold) {
       const threshold = Math.max(this.zeroThreshold, other.zeroThreshold);
       this.widenZeroBucket(threshold);
       other.widenZeroBucket(threshold);

@@ -3,6 +3,8 @@ import { hasCustomBuckets } from "./bounds.ts";
 
 const COARSEST_SCHEMA = -4;
 const FINEST_SCHEMA = 8;
+/** No finite number falls into a bucket so far out, whatever the schema. */
+const FURTHEST_INDEX = 2 ** 20;
 
 /**
  * Why a histogram is not one: null for a good one. That the count is not less than the buckets' is not asked, since
@@ -69,6 +71,11 @@ function spanFault(spans: readonly Span[], buckets: number, startsAtZero = false
     return `span number ${backwards + 1} with offset ${spans[backwards]?.offset}: histogram has a span whose offset is negative`;
   }
   const needed = spans.reduce((sum, { length }) => sum + length, 0);
+  let end = 0;
+  for (const { offset, length } of spans) {
+    end += offset + length;
+    if (Math.abs(end) > FURTHEST_INDEX) return `spans reach bucket ${end}, which no number falls into`;
+  }
   return needed === buckets
     ? null
     : `spans need ${needed} buckets, have ${buckets} buckets: histogram spans specify different number of buckets than provided`;

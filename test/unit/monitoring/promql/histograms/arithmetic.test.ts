@@ -81,6 +81,11 @@ describe("adding and subtracting", () => {
     });
   });
 
+  it("comes to an end for a zero bucket of no width at all", () => {
+    const odd = { ...exponential(0, [1]), zeroThreshold: Number.NaN };
+    expect(add(odd, { ...odd, zeroThreshold: 1 })?.histogram.count).toBe(2);
+  });
+
   it("keeps the custom bounds that both have", () => {
     const sum = add(custom([1, 2, 3], [1, 2, 4, 8]), custom([2, 4], [16, 32, 64]));
     expect(sum).toMatchObject({

@@ -91,6 +91,7 @@ describe("validation", () => {
     ["{{buckets:[1 -1]}}", "positive side: bucket number 2 has observation count of -1"],
     ["{{n_buckets:[-1]}}", "negative side: bucket number 1"],
     ["{{z_bucket:-1}}", "zero bucket has observation count of -1"],
+    ["{{offset:2000000 buckets:[1]}}", "which no number falls into"],
     ["{{z_bucket_w:NaN}}", "zero threshold is NaN"],
     ["{{z_bucket_w:-1}}", "zero threshold is -1"],
     ["{{count:-1}}", "histogram's observation count is negative"],
