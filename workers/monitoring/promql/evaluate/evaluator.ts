@@ -10,6 +10,7 @@ import { selectInstant } from "./instant-selector.ts";
 import { mapSeries } from "./map-series.ts";
 import { callRangeFunction } from "./range-call.ts";
 import { evaluateScalar } from "./scalar.ts";
+import { selectSmoothed } from "./smoothed-selector.ts";
 import { isStepInvariant } from "./step-invariance.ts";
 import { copyStep, newSeries } from "./step-series.ts";
 import { scalarVector } from "./time-vector.ts";
@@ -54,7 +55,9 @@ function repeat(vector: Vector, count: number): Vector {
 function evaluateVector(evaluation: Evaluation, expression: Expression, steps: Steps): Vector {
   switch (expression.type) {
     case "vectorSelector":
-      return selectInstant(evaluation, expression, steps);
+      return expression.bounds === "smoothed"
+        ? selectSmoothed(evaluation, expression, steps)
+        : selectInstant(evaluation, expression, steps);
     case "aggregation":
       return aggregate(evaluation, expression, steps);
     case "binary":

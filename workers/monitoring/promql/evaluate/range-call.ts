@@ -1,6 +1,7 @@
 import type { Call } from "../ast.ts";
 import type { RangeFunction, Window } from "../functions/function.ts";
 import type { StepSeries, Steps, Vector } from "../values.ts";
+import { boundedFunction, widen } from "./bounded-window.ts";
 import { StepContext } from "./call-arguments.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { derivedLabels } from "./metric-name.ts";
@@ -27,8 +28,11 @@ export async function* callRangeFunction(
   steps: Steps,
 ): AsyncGenerator<readonly StepSeries[]> {
   const keepsName = KEEP_NAME.has(call.name);
-  const results = computeWindows(evaluation, call, compute, steps, keepsName);
-  yield* keepsName ? results : checkAfterDrop(results, rangeArgument(call), evaluation);
+  const range = rangeArgument(call);
+  const bounds = range.type === "matrixSelector" ? range.selector.bounds : undefined;
+  const chosen = bounds === undefined ? compute : boundedFunction(bounds, call.name);
+  const results = computeWindows(evaluation, call, chosen, steps, keepsName);
+  yield* keepsName ? results : checkAfterDrop(results, range, evaluation);
 }
 
 /** The series of a range vector: 1 at each step whose window has a sample. */
@@ -63,7 +67,7 @@ async function* computeWindows(
       context.metricName = series.labels.metricName;
       const { labels, dropsName } = keepsName ? series : derivedLabels(series, evaluation);
       const result = newSeries(labels, dropsName, steps.count);
-      budget.touch(slide(series, windows, steps, compute, context, result));
+      budget.touch(slide(series, windows, steps, compute, context, result, evaluation.lookbackDelta));
       budget.release(raw);
       if (!hasValues(result)) continue;
       const samples = samplesOf(result);
@@ -79,11 +83,12 @@ async function* computeWindows(
 /** Moves a window over the samples. Gives back how many samples all windows held together. */
 function slide(
   { samples }: WindowSeries,
-  { reference, length }: Windows,
+  { reference, length, bounds }: Windows,
   steps: Steps,
   compute: RangeFunction,
   context: StepContext,
   result: StepSeries,
+  lookbackDelta: number,
 ): number {
   const { times, histograms } = samples;
   const window: Window = { samples, from: 0, to: 0, start: 0, end: 0 };
@@ -95,12 +100,13 @@ function slide(
     const start = end - length;
     while (to < times.length && (times[to] ?? 0) <= end) to++;
     while (from < to && (times[from] ?? 0) <= start) from++;
-    if (from === to) continue;
-    touched += histograms === null ? to - from : samplesBetween(samples, from, to);
     window.from = from;
     window.to = to;
     window.start = start;
     window.end = end;
+    if (bounds === null ? from === to : !widen(window, bounds, lookbackDelta)) continue;
+    touched +=
+      histograms === null ? window.to - window.from : samplesBetween(samples, window.from, window.to);
     context.moveTo(step);
     setStep(result, step, compute(window, context));
   }

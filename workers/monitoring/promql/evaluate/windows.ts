@@ -3,6 +3,7 @@ import type { Labels } from "../../model/labels.ts";
 import { Samples } from "../../model/samples.ts";
 import type { MatrixSelector, Subquery } from "../ast.ts";
 import { ABSENT, type StepSeries, type Steps } from "../values.ts";
+import type { Bounds } from "./bounded-window.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { SERIES_A_BATCH } from "./instant-selector.ts";
 import { mergeRepeated, neverRepeats } from "./repeated-labels.ts";
@@ -22,6 +23,8 @@ export interface Windows {
   readonly series: AsyncIterable<readonly WindowSeries[]>;
   readonly reference: Reference;
   readonly length: number;
+  /** Null for a subquery and where the selector says nothing: samples beyond the windows' bounds are not there. */
+  readonly bounds: Bounds | null;
 }
 
 export type RangeExpression = MatrixSelector | Subquery;
@@ -33,7 +36,8 @@ export function windowsOf(evaluation: Evaluation, expression: RangeExpression, s
     expression.type === "subquery"
       ? readSubquery(evaluation, expression, steps, reference)
       : readSamples(evaluation, expression, steps, reference);
-  return { series, reference, length: expression.window };
+  const bounds = expression.type === "subquery" ? null : (expression.selector.bounds ?? null);
+  return { series, reference, length: expression.window, bounds };
 }
 
 async function* readSamples(
@@ -42,11 +46,12 @@ async function* readSamples(
   steps: Steps,
   reference: Reference,
 ): AsyncGenerator<readonly WindowSeries[]> {
-  const { storage, budget } = evaluation;
+  const { storage, budget, lookbackDelta } = evaluation;
+  const { matchers, bounds } = selector;
   const selected = storage.select({
-    matchers: selector.matchers,
-    start: referenceTime(reference, steps.start) - window,
-    end: referenceTime(reference, lastTime(steps)),
+    matchers,
+    start: referenceTime(reference, steps.start) - window - (bounds ? lookbackDelta : 0),
+    end: referenceTime(reference, lastTime(steps)) + (bounds === "smoothed" ? lookbackDelta : 0),
   });
   for await (const batch of selected) {
     for (let from = 0; from < batch.length; from += SERIES_A_BATCH) {
