@@ -2,6 +2,7 @@ import { nearbyDecimal } from "./decimal.ts";
 import {
   bucketOf,
   COLUMN_NAMES,
+  copyRow,
   increaseBetween,
   increaseWithin,
   makeRollup,
@@ -54,7 +55,9 @@ function concatenate(parts: readonly RollupColumns[]): RollupColumns {
   if (all.firstTime.every((time, i) => i === 0 || time >= (all.firstTime[i - 1] ?? 0))) return all;
   const order = [...all.firstTime.keys()].sort((a, b) => (all.firstTime[a] ?? 0) - (all.firstTime[b] ?? 0));
   const sorted = makeRollup(resolution, rows);
-  for (const name of COLUMN_NAMES) sorted[name].set(order.map((from) => all[name][from] ?? 0));
+  order.forEach((from, row) => {
+    copyRow(all, from, sorted, row);
+  });
   return sorted;
 }
 
@@ -70,7 +73,7 @@ function joinRows(rows: RollupColumns, resolution: number): RollupColumns {
       continue;
     }
     row += 1;
-    for (const name of COLUMN_NAMES) joined[name][row] = rows[name][i] ?? 0;
+    copyRow(rows, i, joined, row);
     joined.start[row] = start;
   }
   return cut(joined, row + 1);

@@ -7,11 +7,11 @@ import { readNumbers, writeNumbers } from "../chunks/number-column.ts";
 import { type ColumnName, increaseWithin, makeRollup, type RollupColumns } from "./rollup.ts";
 
 /** What a column may be told from. In a counter, all but count and sum follow from first and last. */
-type Derivation = (rollup: RollupColumns, row: number) => number;
+type Derivation = (rollup: RollupColumns) => Float64Array;
 
-const asFirst: Derivation = ({ first }, row) => first[row] ?? 0;
-const asLast: Derivation = ({ last }, row) => last[row] ?? 0;
-const asMin: Derivation = ({ min }, row) => min[row] ?? 0;
+const asFirst: Derivation = ({ first }) => first;
+const asLast: Derivation = ({ last }) => last;
+const asMin: Derivation = ({ min }) => min;
 
 /** In the order they are stored in, so that a column is told from those before it. */
 const VALUE_COLUMNS: readonly (readonly [ColumnName, readonly Derivation[]])[] = [
@@ -20,8 +20,8 @@ const VALUE_COLUMNS: readonly (readonly [ColumnName, readonly Derivation[]])[] =
   ["last", [asFirst]],
   ["min", [asFirst, asLast]],
   ["max", [asLast, asFirst, asMin]],
-  ["sum", [({ first, count }, row) => (first[row] ?? 0) * (count[row] ?? 0)]],
-  ["increase", [({ first, last }, row) => increaseWithin(first[row] ?? 0, last[row] ?? 0, 0)]],
+  ["sum", [sumOfEqual]],
+  ["increase", [increaseWithoutReset]],
 ];
 /** A column's first byte: that it stands whole, or by which derivation all but some rows are told. */
 const WHOLE = 0;
@@ -101,32 +101,50 @@ function writeColumn(
   derivations: readonly Derivation[],
 ): void {
   const column = rollup[name];
-  const rows = column.length;
   const start = writer.length;
-  let exceptions = Array.from({ length: rows }, (_, row) => row);
-  let derivation = WHOLE;
+  let best = WHOLE;
+  let derived = column;
+  let fewest = column.length;
   derivations.forEach((derive, i) => {
-    const left = rowsNotDerived(rollup, column, derive);
-    if (left.length >= exceptions.length) return;
-    exceptions = left;
-    derivation = i + 1;
+    const candidate = derive(rollup);
+    const exceptions = countDifferences(candidate, column);
+    if (exceptions >= fewest) return;
+    fewest = exceptions;
+    derived = candidate;
+    best = i + 1;
   });
-  if (derivation !== WHOLE) {
-    writer.byte(derivation);
-    writer.varint(exceptions.length);
-    writeIntegers(writer, Float64Array.from(exceptions), exceptions.length);
-    writeDoubles(
-      writer,
-      Float64Array.from(exceptions, (row) => column[row] ?? 0),
-    );
-    if (exceptions.length === 0) return;
+  if (fewest > 0) {
+    writer.byte(WHOLE);
+    writeDoubles(writer, column);
   }
   const end = writer.length;
-  writer.byte(WHOLE);
-  writeDoubles(writer, column);
-  if (derivation === WHOLE) return;
-  if (writer.length - end < end - start) writer.cut(start, end);
+  const bytes = end - start;
+  // An exception costs what a row costs, and about a byte to say which it is.
+  if (best === WHOLE || (bytes > 0 && fewest * (bytes / column.length + 1) >= bytes)) return;
+  writer.byte(best);
+  writeExceptions(writer, column, derived, fewest);
+  if (bytes === 0) return;
+  if (writer.length - end < bytes) writer.cut(start, end);
   else writer.length = end;
+}
+
+function writeExceptions(
+  writer: ByteWriter,
+  column: Float64Array,
+  derived: Float64Array,
+  count: number,
+): void {
+  const rows = new Float64Array(count);
+  const values = new Float64Array(count);
+  let found = 0;
+  for (let row = 0; found < count; row += 1) {
+    if (Object.is(column[row], derived[row])) continue;
+    rows[found] = row;
+    values[found++] = column[row] ?? 0;
+  }
+  writer.varint(count);
+  writeIntegers(writer, rows, count);
+  writeDoubles(writer, values);
 }
 
 function readColumn(
@@ -143,7 +161,7 @@ function readColumn(
   }
   const derive = derivations[form - 1];
   if (derive === undefined) throw new RangeError("A column's derivation is not known.");
-  for (let row = 0; row < column.length; row += 1) column[row] = derive(rollup, row);
+  column.set(derive(rollup));
   const exceptions = reader.varint();
   const rows = new Float64Array(exceptions);
   const values = new Float64Array(exceptions);
@@ -157,10 +175,23 @@ function writeDoubles(writer: ByteWriter, values: Float64Array): void {
   writeNumbers(writer, values, bits, values.length);
 }
 
-function rowsNotDerived(rollup: RollupColumns, column: Float64Array, derive: Derivation): number[] {
-  const rows: number[] = [];
-  for (let row = 0; row < column.length; row += 1) {
-    if (!Object.is(derive(rollup, row), column[row])) rows.push(row);
+function countDifferences(a: Float64Array, b: Float64Array): number {
+  let count = 0;
+  for (let i = 0; i < b.length; i += 1) if (!Object.is(a[i], b[i])) count += 1;
+  return count;
+}
+
+/** The sum of values that are all the same. */
+function sumOfEqual({ first, count }: RollupColumns): Float64Array {
+  const sums = new Float64Array(first.length);
+  for (let row = 0; row < sums.length; row += 1) sums[row] = (first[row] ?? 0) * (count[row] ?? 0);
+  return sums;
+}
+
+function increaseWithoutReset({ first, last }: RollupColumns): Float64Array {
+  const increases = new Float64Array(first.length);
+  for (let row = 0; row < increases.length; row += 1) {
+    increases[row] = increaseWithin(first[row] ?? 0, last[row] ?? 0, 0);
   }
-  return rows;
+  return increases;
 }

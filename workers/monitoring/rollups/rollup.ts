@@ -113,6 +113,19 @@ export function makeRollup(resolution: number, rows: number): RollupColumns {
   };
 }
 
+export function copyRow(from: RollupColumns, i: number, into: RollupColumns, row: number): void {
+  into.start[row] = from.start[i] ?? 0;
+  into.count[row] = from.count[i] ?? 0;
+  into.sum[row] = from.sum[i] ?? 0;
+  into.min[row] = from.min[i] ?? 0;
+  into.max[row] = from.max[i] ?? 0;
+  into.first[row] = from.first[i] ?? 0;
+  into.last[row] = from.last[i] ?? 0;
+  into.firstTime[row] = from.firstTime[i] ?? 0;
+  into.lastTime[row] = from.lastTime[i] ?? 0;
+  into.increase[row] = from.increase[i] ?? 0;
+}
+
 /** The start of the bucket that a time falls into. */
 export function bucketOf(time: number, resolution: number): number {
   return Math.floor(time / resolution) * resolution;
