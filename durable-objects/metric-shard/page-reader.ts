@@ -1,5 +1,6 @@
 import { decodeChunk, encodeRawChunk } from "../../workers/monitoring/chunks/chunk.ts";
 import { splitRuns } from "../../workers/monitoring/chunks/split-runs.ts";
+import { FloatColumns } from "../../workers/monitoring/head/float-columns.ts";
 import type { Head } from "../../workers/monitoring/head/head.ts";
 import { cutSamples, mergeSamples } from "../../workers/monitoring/head/order-samples.ts";
 import { dayOf, RESOLUTIONS } from "../../workers/monitoring/head/shard-settings.ts";
@@ -9,6 +10,7 @@ import type {
   LatestPage,
   PageCursor,
   RollupRequest,
+  SamplePage,
   SeriesPage,
   SeriesRequest,
 } from "../../workers/monitoring/query/shard-reader.ts";
@@ -27,6 +29,8 @@ const BYTES_A_HEAD_SAMPLE = 16;
 /** The latest sample of a series: its time and value. */
 const LATEST_BYTES = 16;
 
+const NO_BYTES = new Uint8Array(0);
+
 /** Answers what queries ask of a shard, page by page. Pages go by the numbers of series. */
 export class PageReader {
   readonly #shard: Shard;
@@ -37,18 +41,32 @@ export class PageReader {
     this.#chunks = new ChunkReader(shard.blocks, cold);
   }
 
-  async select(request: SeriesRequest, cursor: PageCursor): Promise<ChunkPage> {
+  async select(request: SeriesRequest, cursor: PageCursor): Promise<SamplePage> {
     const { head } = this.#shard;
     const blocks = this.#blocks("raw", request);
     const { page, next, labels } = this.#page(request, cursor, blocks);
-    const fresh = Array.from(page, (series) => freshChunks(head, series, request));
+    const fresh = new FloatColumns();
+    const ends = new Uint32Array(page.length);
+    const histograms: Uint8Array[][] = [];
+    for (let place = 0; place < page.length; place++) {
+      const series = page[place] ?? 0;
+      if (!head.copyTo(fresh, series, request.start, request.end)) {
+        histograms[place] = packedFresh(head, series, request);
+      }
+      ends[place] = fresh.length;
+    }
+    const { times: freshTimes, values: freshValues } = fresh.finish();
     const sealed = await this.#chunks.read(blocks, { ...request, series: page });
     const builder = new ChunkPageBuilder();
+    const freshEnds: number[] = [];
     for (const [place, chunks] of sealed.entries()) {
-      const all = [...chunks, ...(fresh[place] ?? [])];
-      if (all.length > 0) builder.add(labels[place] ?? new Uint8Array(0), all);
+      const packed = [...chunks, ...(histograms[place] ?? [])];
+      const end = ends[place] ?? 0;
+      if (packed.length === 0 && end === (ends[place - 1] ?? 0)) continue;
+      builder.add(labels[place] ?? NO_BYTES, packed);
+      freshEnds.push(end);
     }
-    return builder.finish(next);
+    return { ...builder.finish(next), freshEnds: Uint32Array.from(freshEnds), freshTimes, freshValues };
   }
 
   /**
@@ -61,7 +79,7 @@ export class PageReader {
     const stored = this.#blocks(request.resolution, range);
     const raw = this.#blocks("raw", range);
     const { page, next, labels } = this.#page(range, cursor, [...stored, ...raw]);
-    const fresh = Array.from(page, (series) => head.read(series));
+    const fresh = Array.from(page, (series) => head.read(series, range.start, range.end));
     const isClosed = closedDays(stored, raw);
     const [rollups, samples] = await Promise.all([
       this.#chunks.read(
@@ -79,7 +97,7 @@ export class PageReader {
       const merged = mergeSamples([...(samples[place] ?? []).map(decodeChunk), run]);
       const rolled = rollUp(cutSamples(merged, range.start, range.end), RESOLUTIONS[request.resolution]);
       if (rolled.start.length > 0) chunks.push(encodeRollup(rolled));
-      if (chunks.length > 0) builder.add(labels[place] ?? new Uint8Array(0), chunks);
+      if (chunks.length > 0) builder.add(labels[place] ?? NO_BYTES, chunks);
     }
     return builder.finish(next);
   }
@@ -133,10 +151,9 @@ export class PageReader {
   }
 }
 
-/** What is not sealed, uncompressed: it is unpacked at once. */
-function freshChunks(head: Head, series: number, { start, end }: SeriesRequest): Uint8Array[] {
-  const samples = cutSamples(head.read(series), start, end);
-  return samples.length === 0 ? [] : splitRuns(samples).map(encodeRawChunk);
+/** What is not sealed, packed. */
+function packedFresh(head: Head, series: number, { start, end }: SeriesRequest): Uint8Array[] {
+  return splitRuns(head.read(series, start, end)).map(encodeRawChunk);
 }
 
 function bytesASeries(block: Block, { start, end }: SeriesRequest): number {

@@ -3,6 +3,7 @@ import { Labels } from "../model/labels.ts";
 import type { AppendResult, MetricMetadata, RefusalReason } from "../model/sample-batch.ts";
 import type { Samples } from "../model/samples.ts";
 import { ExemplarRing, type KeptExemplar } from "./exemplar-ring.ts";
+import type { FloatColumns } from "./float-columns.ts";
 import { mergeSamples } from "./order-samples.ts";
 import { Postings } from "./postings.ts";
 import { SampleCells } from "./sample-cells.ts";
@@ -88,10 +89,33 @@ export class Head implements RecordReader {
     return { result: { accepted, refused: judged.refused }, records: this.#writer.take() };
   }
 
-  /** All samples of a series that are not sealed, in order. */
-  read(series: number): Samples {
-    const runs = [this.#frozen, this.#cells].filter((cells) => cells?.has(series) === true);
-    return mergeSamples(runs.map((cells) => (cells ?? this.#cells).read(series)));
+  /** The samples of a series that are not sealed and have `start <= time <= end`, in order. */
+  read(series: number, start: number, end: number): Samples {
+    const fresh = this.#cells.read(series, start, end);
+    return this.#frozen?.has(series) === true
+      ? mergeSamples([this.#frozen.read(series, start, end), fresh])
+      : fresh;
+  }
+
+  /**
+   * Appends what {@link Head.read} gives.
+   *
+   * @returns false, with nothing appended, where there may be histograms
+   */
+  copyTo(columns: FloatColumns, series: number, start: number, end: number): boolean {
+    const from = columns.length;
+    if (this.#frozen?.has(series) === true && !this.#frozen.copyTo(columns, series, start, end)) return false;
+    const seam = columns.length;
+    if (!this.#cells.copyTo(columns, series, start, end)) {
+      columns.length = from;
+      return false;
+    }
+    const isLate = seam > from && (columns.times[seam] ?? 0) <= (columns.times[seam - 1] ?? 0);
+    if (isLate && seam < columns.length) {
+      columns.length = from;
+      columns.append(this.read(series, start, end));
+    }
+    return true;
   }
 
   /** Sets the samples aside that are sealed now; what comes in from here on goes into the next seal. */

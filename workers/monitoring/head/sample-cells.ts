@@ -1,7 +1,8 @@
 import type { Histogram } from "../model/histogram.ts";
 import { Samples } from "../model/samples.ts";
-import { growInt32, growUint8 } from "./columns.ts";
-import { orderSamples } from "./order-samples.ts";
+import { growInt32, growUint8, growUint32 } from "./columns.ts";
+import type { FloatColumns } from "./float-columns.ts";
+import { cutSamples, orderSamples } from "./order-samples.ts";
 
 /** Samples a cell. A series wastes half a cell on average, and each cell is a jump in memory when it is read. */
 const CELL = 8;
@@ -22,8 +23,8 @@ export class SampleCells {
   #cells = 0;
   #first = new Int32Array(0);
   #last = new Int32Array(0);
-  /** How many samples of a series' last cell are taken. */
-  #filled = new Uint8Array(0);
+  /** How many samples each series has. */
+  #counts = new Uint32Array(0);
   #isDisordered = new Uint8Array(0);
   #samples = 0;
   #oldest = Number.POSITIVE_INFINITY;
@@ -66,11 +67,9 @@ export class SampleCells {
   ): void {
     if (series >= this.#first.length) this.#growSeries(series + 1);
     let cell = this.#last[series] ?? NONE;
-    let place = this.#filled[series] ?? 0;
-    if (cell === NONE || place === CELL) {
-      cell = this.#chainCell(series, cell);
-      place = 0;
-    }
+    const count = this.#counts[series] ?? 0;
+    const place = count % CELL;
+    if (place === 0) cell = this.#chainCell(series, cell);
     const page = Math.floor(cell / CELLS_A_PAGE);
     const at = (cell % CELLS_A_PAGE) * CELL_FLOATS + place;
     const floats = this.#floats[page];
@@ -79,7 +78,7 @@ export class SampleCells {
     floats[at] = time;
     words[(at + CELL) * 2] = low;
     words[(at + CELL) * 2 + 1] = high;
-    this.#filled[series] = place + 1;
+    this.#counts[series] = count + 1;
     if (histogram !== null) this.#histograms.set(cell * CELL + place, histogram);
     if (isLate) this.#isDisordered[series] = 1;
     this.#samples++;
@@ -87,42 +86,59 @@ export class SampleCells {
     if (time > this.#newest) this.#newest = time;
   }
 
-  /** All samples of a series, in order. */
-  read(series: number): Samples {
-    let cells = 0;
-    for (let cell = this.#first[series] ?? NONE; cell !== NONE; cell = this.#following(cell)) cells++;
-    const length = cells === 0 ? 0 : (cells - 1) * CELL + (this.#filled[series] ?? 0);
-    const times = new Float64Array(length);
-    const values = new Float64Array(length);
-    const histograms: (Histogram | null)[] | null =
-      this.#histograms.size === 0 ? null : new Array<Histogram | null>(length).fill(null);
-    let has = false;
-    let at = 0;
-    for (let cell = this.#first[series] ?? NONE; cell !== NONE; cell = this.#following(cell)) {
-      const floats = this.#floats[Math.floor(cell / CELLS_A_PAGE)] ?? times;
-      const start = (cell % CELLS_A_PAGE) * CELL_FLOATS;
-      const count = Math.min(CELL, length - at);
-      times.set(floats.subarray(start, start + count), at);
-      values.set(floats.subarray(start + CELL, start + CELL + count), at);
-      if (histograms !== null) {
-        for (let place = 0; place < count; place++) {
-          const histogram = this.#histograms.get(cell * CELL + place);
-          if (histogram === undefined) continue;
-          histograms[at + place] = histogram;
-          has = true;
-        }
-      }
-      at += count;
+  /** The samples of a series with `start <= time <= end`, in order; all of them where no range is given. */
+  read(series: number, start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY): Samples {
+    const isOrdered = this.#isDisordered[series] !== 1;
+    let left = this.#counts[series] ?? 0;
+    let cell = this.#first[series] ?? NONE;
+    // Whole cells that are too old are passed over; the newest one, which may not be full, is not looked at.
+    for (; isOrdered && left > CELL && this.#lastTime(cell) < start; cell = this.#following(cell))
+      left -= CELL;
+    const samples = this.#copy(cell, left);
+    return cutSamples(isOrdered ? samples : orderSamples(samples), start, end);
+  }
+
+  /**
+   * Appends what {@link SampleCells.read} gives, without making anything for each series.
+   *
+   * @returns false, with nothing appended, where there may be histograms, for which columns have no place
+   */
+  copyTo(columns: FloatColumns, series: number, start: number, end: number): boolean {
+    if (this.#histograms.size > 0) return false;
+    if (this.#isDisordered[series] === 1) {
+      columns.append(this.read(series, start, end));
+      return true;
     }
-    const samples = new Samples(times, values, has ? histograms : null);
-    return this.#isDisordered[series] === 1 ? orderSamples(samples) : samples;
+    let left = this.#counts[series] ?? 0;
+    let cell = this.#first[series] ?? NONE;
+    for (; left > CELL && this.#lastTime(cell) < start; cell = this.#following(cell)) left -= CELL;
+    columns.reserve(left);
+    const { times, bits } = columns;
+    let at = columns.length;
+    for (; left > 0; left -= CELL, cell = this.#following(cell)) {
+      const page = Math.floor(cell / CELLS_A_PAGE);
+      const floats = this.#floats[page];
+      const words = this.#words[page];
+      if (floats === undefined || words === undefined) break;
+      const from = (cell % CELLS_A_PAGE) * CELL_FLOATS;
+      const to = from + Math.min(CELL, left);
+      for (let place = from; place < to; place++) {
+        const time = floats[place] ?? 0;
+        if (time < start || time > end) continue;
+        times[at] = time;
+        bits[at * 2] = words[(place + CELL) * 2] ?? 0;
+        bits[at * 2 + 1] = words[(place + CELL) * 2 + 1] ?? 0;
+        at++;
+      }
+    }
+    columns.length = at;
+    return true;
   }
 
   /** The sample of a series at a time, alone; null where there is none. */
   find(series: number, time: number): Samples | null {
-    let left = Number.POSITIVE_INFINITY;
-    for (let cell = this.#first[series] ?? NONE; cell !== NONE; cell = this.#following(cell)) {
-      if (cell === this.#last[series]) left = this.#filled[series] ?? 0;
+    let left = this.#counts[series] ?? 0;
+    for (let cell = this.#first[series] ?? NONE; left > 0; cell = this.#following(cell), left -= CELL) {
       const floats = this.#floats[Math.floor(cell / CELLS_A_PAGE)];
       if (floats === undefined) break;
       const start = (cell % CELLS_A_PAGE) * CELL_FLOATS;
@@ -138,6 +154,43 @@ export class SampleCells {
       }
     }
     return null;
+  }
+
+  /** As many samples as are asked for, from the first of a cell on. */
+  #copy(first: number, length: number): Samples {
+    const times = new Float64Array(length);
+    const values = new Float64Array(length);
+    const bits = new Uint32Array(values.buffer);
+    const histograms = this.#histograms.size === 0 ? null : new Array<Histogram | null>(length).fill(null);
+    let hasHistogram = false;
+    let at = 0;
+    for (let cell = first; at < length; cell = this.#following(cell)) {
+      const page = Math.floor(cell / CELLS_A_PAGE);
+      const floats = this.#floats[page] ?? times;
+      const words = this.#words[page] ?? bits;
+      const place = (cell % CELLS_A_PAGE) * CELL_FLOATS;
+      const count = Math.min(CELL, length - at);
+      for (let i = 0; i < count; i++) {
+        times[at + i] = floats[place + i] ?? 0;
+        bits[(at + i) * 2] = words[(place + CELL + i) * 2] ?? 0;
+        bits[(at + i) * 2 + 1] = words[(place + CELL + i) * 2 + 1] ?? 0;
+      }
+      for (let i = 0; histograms !== null && i < count; i++) {
+        const histogram = this.#histograms.get(cell * CELL + i);
+        if (histogram === undefined) continue;
+        histograms[at + i] = histogram;
+        hasHistogram = true;
+      }
+      at += count;
+    }
+    return new Samples(times, values, hasHistogram ? histograms : null);
+  }
+
+  /** The time of the last sample of a full cell. */
+  #lastTime(cell: number): number {
+    return (
+      this.#floats[Math.floor(cell / CELLS_A_PAGE)]?.[(cell % CELLS_A_PAGE) * CELL_FLOATS + CELL - 1] ?? 0
+    );
   }
 
   #following(cell: number): number {
@@ -164,7 +217,7 @@ export class SampleCells {
   #growSeries(count: number): void {
     this.#first = growInt32(this.#first, count, NONE);
     this.#last = growInt32(this.#last, count, NONE);
-    this.#filled = growUint8(this.#filled, count);
+    this.#counts = growUint32(this.#counts, count);
     this.#isDisordered = growUint8(this.#isDisordered, count);
   }
 }

@@ -1,11 +1,17 @@
 import { decodeLabels } from "../model/label-codec.ts";
 import type { Labels } from "../model/labels.ts";
-import type { ChunkPage, PageCursor, SeriesPage } from "./shard-reader.ts";
+import { Samples } from "../model/samples.ts";
+import type { ChunkPage, PageCursor, SamplePage, SeriesPage } from "./shard-reader.ts";
 
 /** A series of a page with its chunks, which share the page's memory. */
 export interface PagedSeries {
   readonly labels: Labels;
   readonly chunks: readonly Uint8Array[];
+}
+
+/** … and with what is not packed yet; null where there is nothing. */
+export interface PagedSamples extends PagedSeries {
+  readonly fresh: Samples | null;
 }
 
 /**
@@ -37,6 +43,17 @@ export function chunksOf(page: ChunkPage): PagedSeries[] {
       chunks.push(chunkBytes.subarray(chunkEnds[chunk - 1] ?? 0, chunkEnds[chunk]));
     }
     return { labels, chunks };
+  });
+}
+
+export function samplesOf(page: SamplePage): PagedSamples[] {
+  const { freshEnds, freshTimes, freshValues } = page;
+  return chunksOf(page).map((series, place) => {
+    const start = freshEnds[place - 1] ?? 0;
+    const end = freshEnds[place] ?? 0;
+    const fresh =
+      end > start ? new Samples(freshTimes.subarray(start, end), freshValues.subarray(start, end)) : null;
+    return { ...series, fresh };
   });
 }
 

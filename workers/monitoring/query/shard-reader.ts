@@ -41,6 +41,16 @@ export interface ChunkPage extends SeriesPage {
   readonly chunkBytes: Uint8Array;
 }
 
+/**
+ * Chunks, and samples that are not packed yet: those of series s are `freshEnds[s - 1]` to `freshEnds[s]`, within the
+ * range, in order, and written after the chunks.
+ */
+export interface SamplePage extends ChunkPage {
+  readonly freshEnds: Uint32Array;
+  readonly freshTimes: Float64Array;
+  readonly freshValues: Float64Array;
+}
+
 /** The newest sample of each series. */
 export interface LatestPage extends SeriesPage {
   /** Milliseconds since 1970. */
@@ -62,7 +72,7 @@ export interface ShardExemplars {
 
 /** What queries need of a shard: a MetricShard, or a test's memory. */
 export interface ShardReader {
-  select(request: SeriesRequest, cursor: PageCursor): Promise<ChunkPage>;
+  select(request: SeriesRequest, cursor: PageCursor): Promise<SamplePage>;
   /** Chunks are those of rollups. */
   rollups(request: RollupRequest, cursor: PageCursor): Promise<ChunkPage>;
   latest(request: SeriesRequest, cursor: PageCursor): Promise<LatestPage>;

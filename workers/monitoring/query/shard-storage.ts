@@ -3,8 +3,8 @@ import { cutSamples, mergeSamples } from "../head/order-samples.ts";
 import type { Labels } from "../model/labels.ts";
 import type { Samples } from "../model/samples.ts";
 import type { SampleStorage, SelectedSeries, Selection } from "../promql/storage.ts";
-import { chunksOf, readPages } from "./read-pages.ts";
-import { type ShardReader, toPlainMatchers } from "./shard-reader.ts";
+import { type PagedSamples, readPages, samplesOf } from "./read-pages.ts";
+import { type SamplePage, type ShardReader, toPlainMatchers } from "./shard-reader.ts";
 
 /** Series of a batch: between two the evaluator looks whether it is to stop. */
 const BATCH = 1_000;
@@ -26,14 +26,12 @@ export function shardStorage(readers: readonly ShardReader[], isDisjoint: boolea
   };
 }
 
-type Shards = readonly ReturnType<typeof readPages<Awaited<ReturnType<ShardReader["select"]>>>>[];
+type Shards = readonly AsyncIterable<SamplePage>[];
 
 async function* streamed(shards: Shards, selection: Selection): AsyncGenerator<readonly SelectedSeries[]> {
   for (const pages of shards) {
     for await (const page of pages) {
-      yield* batches(
-        chunksOf(page).map(({ labels, chunks }) => new StoredSeries(labels, [...chunks], selection)),
-      );
+      yield* batches(samplesOf(page).map((series) => new StoredSeries(series, selection)));
     }
   }
 }
@@ -42,10 +40,11 @@ async function* gathered(shards: Shards, selection: Selection): AsyncGenerator<r
   const found = new Map<string, StoredSeries>();
   for (const pages of shards) {
     for await (const page of pages) {
-      for (const { labels, chunks } of chunksOf(page)) {
-        const known = found.get(labels.key);
-        if (known === undefined) found.set(labels.key, new StoredSeries(labels, [...chunks], selection));
-        else known.chunks.push(...chunks);
+      for (const series of samplesOf(page)) {
+        const { key } = series.labels;
+        const known = found.get(key);
+        if (known === undefined) found.set(key, new StoredSeries(series, selection));
+        else known.add(series);
       }
     }
   }
@@ -58,17 +57,26 @@ function* batches(series: readonly SelectedSeries[]): Generator<readonly Selecte
 
 class StoredSeries implements SelectedSeries {
   readonly labels: Labels;
-  readonly chunks: Uint8Array[];
+  /** What each shard has of it. */
+  readonly #parts: PagedSamples[];
   readonly #selection: Selection;
 
-  constructor(labels: Labels, chunks: Uint8Array[], selection: Selection) {
-    this.labels = labels;
-    this.chunks = chunks;
+  constructor(series: PagedSamples, selection: Selection) {
+    this.labels = series.labels;
+    this.#parts = [series];
     this.#selection = selection;
+  }
+
+  add(part: PagedSamples): void {
+    this.#parts.push(part);
   }
 
   samples(): Samples {
     const { start, end } = this.#selection;
-    return cutSamples(mergeSamples(this.chunks.map(decodeChunk)), start, end);
+    const runs = this.#parts.flatMap(({ chunks, fresh }) => {
+      const sealed = chunks.map(decodeChunk);
+      return fresh === null ? sealed : [...sealed, fresh];
+    });
+    return cutSamples(mergeSamples(runs), start, end);
   }
 }
