@@ -24,6 +24,7 @@ import { bulkRoutes } from "./routes/bulk.ts";
 import { collectionRoutes } from "./routes/collections.ts";
 import { documentContentRoutes } from "./routes/document-content.ts";
 import { documentRoutes } from "./routes/documents.ts";
+import { expositionRoutes } from "./routes/exposition.ts";
 import { grantRoutes } from "./routes/grants.ts";
 import { groupRoutes } from "./routes/groups.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -32,6 +33,7 @@ import { ingestionRoutes } from "./routes/ingestion.ts";
 import { jwksRoutes } from "./routes/jwks.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { liveRoutes } from "./routes/live.ts";
+import { metricIngestRoutes } from "./routes/metrics/ingest.ts";
 import { passkeyRoutes } from "./routes/passkeys.ts";
 import { prometheusFormatRoutes } from "./routes/prometheus/format.ts";
 import { prometheusLabelRoutes } from "./routes/prometheus/labels.ts";
@@ -110,6 +112,8 @@ const routers = [
   prometheusFormatRoutes,
   prometheusStatusRoutes,
   liveRoutes,
+  expositionRoutes,
+  metricIngestRoutes,
 ];
 for (const router of routers) app.route("/", router);
 mountApiDescription(app);

@@ -1,63 +1,38 @@
+import type { ExposedFamily, ExposedHistogram, ExposedValue } from "../exposition/family.ts";
+import { Labels } from "../model/labels.ts";
 import { OWN_METRICS, type OwnMetric, type OwnMetricName } from "./catalog.ts";
+import type { OwnDistribution, OwnValue } from "./meter.ts";
 import type { OwnTotals } from "./totals.ts";
 
-/** One sample of a metric: what a line of the text exposition says. */
-export interface OwnPoint {
-  /** With the suffix of its part, such as _bucket. */
-  name: string;
-  labels: [name: string, value: string][];
-  value: number;
-}
+const UNITS = ["seconds", "bytes"];
 
-export interface OwnFamily {
-  metric: string;
-  type: OwnMetric["type"];
-  help: string;
-  unit: string;
-  points: OwnPoint[];
-}
-
-/** The totals as metric families, in the catalogue's order; a metric that nothing was measured of is left out. */
-export function ownFamilies({ counters, gauges, histograms }: OwnTotals): OwnFamily[] {
-  const points = new Map<OwnMetricName, OwnPoint[]>();
-  const add = (metric: OwnMetricName, more: OwnPoint[]) => {
-    const known = points.get(metric);
-    if (known === undefined) points.set(metric, more);
-    else known.push(...more);
-  };
-  for (const { name, labels, value } of [...counters, ...gauges]) {
-    add(name, [{ name, labels: labelsOf(name, labels), value }]);
-  }
-  for (const { name, labels, counts, sum } of histograms) {
-    add(name, histogramPoints(name, labelsOf(name, labels), counts, sum));
-  }
-  return Object.entries<OwnMetric>(OWN_METRICS).flatMap(([metric, { type, help }]) => {
-    const found = points.get(metric as OwnMetricName);
-    const unit = metric.endsWith("_seconds") ? "seconds" : metric.endsWith("_bytes") ? "bytes" : "";
-    return found === undefined ? [] : [{ metric, type, help, unit, points: found }];
+/** The totals as metric families, in the catalogue's order. A metric of which nothing was measured has no series. */
+export function ownFamilies({ counters, gauges, histograms }: OwnTotals): ExposedFamily[] {
+  const values = Map.groupBy([...counters, ...gauges], ({ name }) => name);
+  const distributions = Map.groupBy(histograms, ({ name }) => name);
+  return Object.entries<OwnMetric>(OWN_METRICS).map(([key, { type, help }]): ExposedFamily => {
+    const name = key as OwnMetricName;
+    const head = { name, help, unit: UNITS.find((unit) => name.endsWith(`_${unit}`)) ?? "" };
+    return type === "histogram"
+      ? { ...head, type, series: (distributions.get(name) ?? []).map(toHistogram) }
+      : { ...head, type, series: (values.get(name) ?? []).map(toValue) };
   });
 }
 
-function histogramPoints(
-  name: OwnMetricName,
-  labels: [string, string][],
-  counts: readonly number[],
-  sum: number,
-): OwnPoint[] {
-  const { buckets = [] }: OwnMetric = OWN_METRICS[name];
+const toValue = ({ name, labels, value }: OwnValue): ExposedValue => ({
+  labels: labelsOf(name, labels),
+  value,
+});
+
+function toHistogram({ name, labels, counts, sum }: OwnDistribution): ExposedHistogram {
+  const { buckets: bounds = [] }: OwnMetric = OWN_METRICS[name];
   let count = 0;
-  const cumulative = counts.map((inBucket, index): OwnPoint => {
+  const buckets = counts.map((inBucket, index) => {
     count += inBucket;
-    const bound = buckets[index];
-    const le = bound === undefined ? "+Inf" : String(bound);
-    return { name: `${name}_bucket`, labels: [...labels, ["le", le]], value: count };
+    return { upperBound: bounds[index] ?? Number.POSITIVE_INFINITY, count };
   });
-  return [
-    ...cumulative,
-    { name: `${name}_sum`, labels, value: sum },
-    { name: `${name}_count`, labels, value: count },
-  ];
+  return { labels: labelsOf(name, labels), buckets, sum, count };
 }
 
-const labelsOf = (name: OwnMetricName, values: readonly string[]): [string, string][] =>
-  OWN_METRICS[name].labels.map((label, index) => [label, values[index] ?? ""]);
+const labelsOf = (name: OwnMetricName, values: readonly string[]): Labels =>
+  Labels.from(OWN_METRICS[name].labels.map((label, index) => [label, values[index] ?? ""]));

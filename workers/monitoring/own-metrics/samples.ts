@@ -1,18 +1,20 @@
+import type { ExposedFamily } from "../exposition/family.ts";
+import { boundText } from "../model/float-text.ts";
 import { encodeLabels, hashBytes } from "../model/label-codec.ts";
-import { Labels, METRIC_NAME } from "../model/labels.ts";
+import { type Labels, METRIC_NAME } from "../model/labels.ts";
 import type { SampleBatch } from "../model/sample-batch.ts";
 import { ownFamilies } from "./families.ts";
 import type { OwnTotals } from "./totals.ts";
 
 /** The label that tells the service's own series from those that are sent to it. */
-const JOB = ["job", "almanac"] as const;
+const JOB = "almanac";
 
 /** The totals as samples of one moment. @param time milliseconds since 1970 */
 export function ownSamples(totals: OwnTotals, time: number): SampleBatch {
   const families = ownFamilies(totals);
-  const points = families.flatMap(({ points }) => points);
-  const labels = points.map(({ name, labels: pairs }) =>
-    encodeLabels(Labels.from([[METRIC_NAME, name], JOB, ...pairs])),
+  const points = families.flatMap(pointsOf);
+  const labels = points.map(({ name, labels: own }) =>
+    encodeLabels(own.with("job", JOB).with(METRIC_NAME, name)),
   );
   const labelEnds = new Uint32Array(labels.length);
   const hashes = new Uint32Array(labels.length * 2);
@@ -34,6 +36,27 @@ export function ownSamples(totals: OwnTotals, time: number): SampleBatch {
     values: Float64Array.from(points, ({ value }) => value),
     histograms: [],
     exemplars: [],
-    metadata: families.map(({ metric, type, help, unit }) => ({ metric, type, help, unit })),
+    metadata: families.map(({ name, type, help, unit }) => ({ metric: name, type, help, unit })),
   };
+}
+
+interface Point {
+  name: string;
+  labels: Labels;
+  value: number;
+}
+
+function pointsOf(family: ExposedFamily): Point[] {
+  const { name } = family;
+  if (family.type === "summary") throw new TypeError(`${name}: summaries are not measured here`);
+  if (family.type !== "histogram") return family.series.map(({ labels, value }) => ({ name, labels, value }));
+  return family.series.flatMap(({ labels, buckets, sum, count }) => [
+    ...buckets.map(({ upperBound, count: below }) => ({
+      name: `${name}_bucket`,
+      labels: labels.with("le", boundText(upperBound)),
+      value: below,
+    })),
+    { name: `${name}_sum`, labels, value: sum },
+    { name: `${name}_count`, labels, value: count },
+  ]);
 }
