@@ -44,9 +44,6 @@ function replacer(pattern: string, template: string): (value: string) => string 
   }
 }
 
-/** Bytes of a literal that are no UTF-8 came out of the parser as this. */
-const REPLACEMENT = "\ufffd";
-
 function checkName(name: string, what: string): void {
-  if (!isLabelName(name) || name.includes(REPLACEMENT)) throw new CallError(`invalid ${what}: ${name}`);
+  if (!isLabelName(name)) throw new CallError(`invalid ${what}: ${name}`);
 }

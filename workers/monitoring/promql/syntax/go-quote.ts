@@ -1,3 +1,5 @@
+import { strayByte } from "./utf8.ts";
+
 const ESCAPES = new Map([
   [7, "\\a"],
   [8, "\\b"],
@@ -27,9 +29,11 @@ export function goQuoteCharacter(character: string): string {
 
 function quoteWith(quote: string, text: string): string {
   let quoted = quote;
-  for (const character of text.toWellFormed()) {
-    const code = character.codePointAt(0) ?? 0;
+  for (const character of text) {
+    const code = character.toWellFormed().codePointAt(0) ?? 0;
+    const byte = strayByte(character);
     if (character === quote) quoted += `\\${quote}`;
+    else if (byte !== null) quoted += `\\x${byte.toString(16)}`;
     else quoted += ESCAPES.get(code) ?? (PRINTABLE.test(character) ? character : numericEscape(code));
   }
   return quoted + quote;

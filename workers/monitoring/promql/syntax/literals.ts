@@ -1,4 +1,5 @@
 import { goQuote } from "./go-quote.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 const HEXADECIMAL = /^0[xX](?:_?[0-9a-fA-F]+)+$/;
 const OCTAL = /^0(?:_?[0-7]+)+$/;
@@ -38,7 +39,7 @@ const CONTROL: Readonly<Record<string, string>> = {
 
 /**
  * What a string literal that the scanner let pass stands for. The escapes \x and \ooo are bytes: together they may spell
- * a character in UTF-8, and what is none becomes U+FFFD.
+ * a character in UTF-8, and what is none becomes a lone surrogate.
  */
 export function unquote(literal: string): string {
   const inner = literal.slice(1, -1);
@@ -64,5 +65,5 @@ export function unquote(literal: string): string {
     at = match.index + sequence.length;
   }
   append(inner.slice(at));
-  return new TextDecoder("utf-8", { fatal: false, ignoreBOM: true }).decode(new Uint8Array(bytes));
+  return decodeUtf8(new Uint8Array(bytes));
 }

@@ -9,9 +9,6 @@ import { withoutParens } from "../without-parens.ts";
 const GREATEST = 2 ** 63 - 2 ** 10;
 const LEAST = -(2 ** 63);
 
-/** What bytes become in a string that spell no character. */
-const NO_CHARACTER = "\ufffd";
-
 /**
  * Checks the parameter of all steps. False: there is no result at any.
  *
@@ -66,7 +63,7 @@ export function checkLabelName({ query }: Evaluation, { parameter }: Aggregation
   const literal = parameter && withoutParens(parameter);
   if (literal?.type !== "string") throw new TypeError("count_values has no label");
   const { value, range } = literal;
-  if (!isLabelName(value) || value.includes(NO_CHARACTER)) {
+  if (!isLabelName(value)) {
     throw new QueryError("execution", `invalid label name ${query.slice(range.start, range.end)}`);
   }
   return value;
