@@ -12,34 +12,57 @@ interface Duplicate {
   readonly second: StepSeries;
 }
 
+/** The steps at which a result was made: those at which both sides had an element. */
+interface Claim {
+  readonly key: string;
+  readonly many: Uint8Array;
+  readonly one: Uint8Array;
+}
+
 /** The elements of one match group on the "one" side. */
 export class OneGroup {
   readonly series: StepSeries[] = [];
   /** The steps at which the "many" side has an element; kept where what it lacks is filled in. */
   matched: Uint8Array | null = null;
-  readonly #claims = new Map<string, Uint8Array[]>();
+  /** Most groups have one claim only. */
+  #first: Claim | null = null;
+  #claims: Map<string, Claim[]> | null = null;
 
   /**
-   * Notes the steps at which a result with these labels was made.
+   * Notes that a result with these labels was made of two elements.
    *
-   * @returns false where another one was made at one of these steps
+   * @returns false where another one was made at one of the same steps
    */
-  claim(key: string, steps: Uint8Array): boolean {
-    const others = this.#claims.get(key);
-    if (others === undefined) {
-      this.#claims.set(key, [steps]);
+  claim(key: string, many: Uint8Array, one: Uint8Array): boolean {
+    const claim = { key, many, one };
+    if (this.#first === null) {
+      this.#first = claim;
       return true;
     }
-    const isFree = others.every((other) =>
-      steps.every((step, at) => step === ABSENT || other[at] === ABSENT),
-    );
-    others.push(steps);
+    this.#claims ??= new Map([[this.#first.key, [this.#first]]]);
+    const others = this.#claims.get(key);
+    if (others === undefined) {
+      this.#claims.set(key, [claim]);
+      return true;
+    }
+    const isFree = !others.some((other) => overlap(claim, other));
+    others.push(claim);
     return isFree;
   }
 
   isPresent(step: number): boolean {
     return this.series.some(({ kinds }) => kinds[step] !== ABSENT);
   }
+}
+
+function overlap(claim: Claim, other: Claim): boolean {
+  return claim.many.some(
+    (kind, step) =>
+      kind !== ABSENT &&
+      claim.one[step] !== ABSENT &&
+      other.many[step] !== ABSENT &&
+      other.one[step] !== ABSENT,
+  );
 }
 
 /**
@@ -68,15 +91,21 @@ export class OneSide {
         budget.hold(samples);
         this.#held += samples;
         const labels = groupOf(series.labels);
-        let group = this.groups.get(labels.key);
-        if (group === undefined) {
-          group = new OneGroup();
-          this.groups.set(labels.key, group);
-        }
+        const group = this.group(labels.key);
         for (const other of group.series) this.#noteDuplicates(labels, other, series);
         group.series.push(series);
       }
     }
+  }
+
+  /** The group with a key, made if there is none. */
+  group(key: string): OneGroup {
+    let group = this.groups.get(key);
+    if (group === undefined) {
+      group = new OneGroup();
+      this.groups.set(key, group);
+    }
+    return group;
   }
 
   /** @throws QueryError where there are duplicates at one of the steps */

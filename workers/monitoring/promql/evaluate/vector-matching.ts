@@ -73,19 +73,20 @@ class VectorMatch {
   #match(many: StepSeries): StepSeries[] {
     this.#one.rejectDuplicates(many.kinds);
     const groupLabels = this.#groupOf(many.labels);
-    const group = this.#one.groups.get(groupLabels.key);
+    const { key } = groupLabels;
+    const group = this.#fillOne ? this.#one.group(key) : this.#one.groups.get(key);
     if (group && this.#fillMany) noteMatched(group, many.kinds);
     const results = (group?.series ?? []).map((one) => {
       const result = this.#newResult(many, one);
       this.#apply(many, one, result);
-      this.#claim(group, result, presenceOfBoth(many.kinds, one.kinds));
+      this.#claim(group, result, many.kinds, one.kinds);
       return result;
     });
     if (this.#fillOne) {
       const kinds = many.kinds.map((kind, step) => (group?.isPresent(step) ? ABSENT : kind));
       const result = this.#newResult(many, { labels: groupLabels });
       this.#apply({ ...many, kinds }, this.#fillOne, result);
-      this.#claim(group, result, kinds);
+      this.#claim(group, result, kinds, kinds);
       results.push(result);
     }
     return results;
@@ -114,9 +115,9 @@ class VectorMatch {
   }
 
   /** @throws QueryError where another series of the "many" side came to the same */
-  #claim(group: OneGroup | undefined, { labels }: StepSeries, steps: Uint8Array): void {
+  #claim(group: OneGroup | undefined, { labels }: StepSeries, many: Uint8Array, one: Uint8Array): void {
     const isOneToOne = this.#matching.cardinality === "one-to-one";
-    if (group === undefined || group.claim(isOneToOne ? "" : labels.key, steps)) return;
+    if (group === undefined || group.claim(isOneToOne ? "" : labels.key, many, one)) return;
     throw new QueryError(
       "execution",
       isOneToOne
@@ -124,10 +125,6 @@ class VectorMatch {
         : "multiple matches for labels: grouping labels must ensure unique matches",
     );
   }
-}
-
-function presenceOfBoth(one: Uint8Array, other: Uint8Array): Uint8Array {
-  return one.map((kind, step) => (other[step] === ABSENT ? ABSENT : kind));
 }
 
 function noteMatched(group: OneGroup, kinds: Uint8Array): void {
