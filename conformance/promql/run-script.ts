@@ -2,7 +2,7 @@ import type { Engine } from "./engine.ts";
 import { MemoryStorage } from "./memory-storage.ts";
 import { Mismatch } from "./mismatch.ts";
 import { runEvaluation } from "./run-evaluation.ts";
-import type { Command, Evaluation } from "./script.ts";
+import type { Command, Evaluation, Load } from "./script.ts";
 import type { Skip } from "./skips.ts";
 
 export interface Outcome {
@@ -25,11 +25,16 @@ export async function* runScript(
   isWanted: (evaluation: Evaluation) => boolean = () => true,
 ): AsyncGenerator<Outcome> {
   let storage = new MemoryStorage();
+  let loaded: Load[] = [];
   for (const command of commands) {
-    if (command.type === "clear") storage = new MemoryStorage();
-    else if (command.type === "load") storage.load(command);
-    else if (isWanted(command)) {
-      const skip = skips.find(({ covers }) => covers(command)) ?? null;
+    if (command.type === "clear") {
+      storage = new MemoryStorage();
+      loaded = [];
+    } else if (command.type === "load") {
+      storage.load(command);
+      loaded.push(command);
+    } else if (isWanted(command)) {
+      const skip = skips.find(({ covers }) => covers(command, loaded)) ?? null;
       const mismatch = await mismatchOf(makeEngine(storage), command);
       const unmet = skip === null ? "failed" : "skipped";
       yield { evaluation: command, state: mismatch === null ? "passed" : unmet, mismatch, skip };
