@@ -12,7 +12,7 @@ export const SKIPS: readonly Skip[] = [
   {
     feature: "start timestamps",
     reason:
-      "Prometheus keeps them only with --enable-feature=st-storage; here samples are stored without them, so rate() and its kin cannot use them",
+      "Prometheus keeps them only with an experimental feature of its storage; here samples have none, so rate() and its kin cannot use them",
     covers: (_, loaded) =>
       loaded.some(({ series }) => series.some(({ starts }) => starts.some((start) => start !== null))),
   },

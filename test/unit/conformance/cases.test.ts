@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import aggregations from "../../../conformance/promql/cases/aggregations.test?raw";
 import annotations from "../../../conformance/promql/cases/annotations.test?raw";
 import classicHistograms from "../../../conformance/promql/cases/classic-histograms.test?raw";
+import extensions from "../../../conformance/promql/cases/extensions.test?raw";
 import functions from "../../../conformance/promql/cases/functions.test?raw";
 import literals from "../../../conformance/promql/cases/literals.test?raw";
 import nativeHistograms from "../../../conformance/promql/cases/native-histograms.test?raw";
@@ -17,6 +18,7 @@ const scripts = {
   aggregations,
   annotations,
   classicHistograms,
+  extensions,
   functions,
   literals,
   nativeHistograms,
