@@ -42,7 +42,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
     super(ctx, env);
     this.#log = createLog(settingsOf(env).LOG_LEVEL);
     this.#cold = new ColdStore(env.DOCUMENTS, ctx.id.toString());
-    this.#shard = new Shard(ctx.storage.sql, Date.now());
+    this.#shard = new Shard(ctx.storage.sql);
     this.#maintenance = new Maintenance(ctx.storage, this.#shard, this.#cold);
     this.#reader = new PageReader(this.#shard, this.#cold);
     this.#live = new LiveUpdates(ctx.storage.kv, (hub, events) =>
@@ -156,7 +156,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
   /** After a write that failed, what is in memory follows what is stored. */
   #recover(): void {
     this.#maintenance.stop();
-    this.#shard = new Shard(this.ctx.storage.sql, Date.now());
+    this.#shard = new Shard(this.ctx.storage.sql);
     this.#maintenance = new Maintenance(this.ctx.storage, this.#shard, this.#cold);
     this.#reader = new PageReader(this.#shard, this.#cold);
   }

@@ -81,8 +81,12 @@ export class Maintenance {
   }
 
   #headState() {
-    const { head, wal, appendedAt } = this.#shard;
-    return { samples: head.cells.samples, walBytes: wal.bytes, ...appendedAt };
+    const { head, wal } = this.#shard;
+    return {
+      samples: head.cells.samples,
+      walBytes: wal.bytes,
+      ...(wal.writtenAt ?? { oldest: 0, newest: 0 }),
+    };
   }
 
   #sealDueAt(): number {

@@ -29,11 +29,8 @@ export class Shard {
   #settings: ShardSettings;
   /** Series below this number are stored outside the WAL. */
   #storedSeries: number;
-  #oldestAppend: number;
-  #newestAppend: number;
 
-  /** @param now milliseconds since 1970 */
-  constructor(sql: SqlStorage, now: number) {
+  constructor(sql: SqlStorage) {
     createTables(sql);
     this.#state = new StateStore(sql);
     this.#records = new RecordStore(sql);
@@ -50,8 +47,6 @@ export class Shard {
       for (const record of this.#records.read(kind)) readRecord(record, this.head);
     }
     for (const record of this.wal.replay()) readRecord(record, this.head);
-    this.#oldestAppend = now;
-    this.#newestAppend = now;
   }
 
   get settings(): ShardSettings {
@@ -67,17 +62,10 @@ export class Shard {
     return this.#refusals;
   }
 
-  /** When the first and the last samples came in that are not sealed; the restart, where they came before. */
-  get appendedAt(): { oldest: number; newest: number } {
-    return { oldest: this.#oldestAppend, newest: this.#newestAppend };
-  }
-
   append(batch: ShardBatch, now: number): AppendResult {
-    if (this.head.cells.samples === 0) this.#oldestAppend = now;
     const { result, records } = this.head.append(batch, this.#settings, now);
-    for (const record of records) this.wal.append(record);
+    for (const record of records) this.wal.append(record, now);
     for (const { reason } of result.refused) this.#refusals[reason] = (this.#refusals[reason] ?? 0) + 1;
-    if (records.length > 0) this.#newestAppend = now;
     return result;
   }
 

@@ -1,8 +1,15 @@
+interface LiveRecord {
+  slot: number;
+  sequence: number;
+  writtenAt: number;
+  bytes: number;
+}
+
 /** The door to the write-ahead log in SQLite. Callers put writes that belong together into one transaction. */
 export class WalStore {
   readonly #sql: SqlStorage;
   #sequence: number;
-  #live: { slot: number; sequence: number; bytes: number }[] = [];
+  #live: LiveRecord[] = [];
   #free: number[] = [];
   #slots = 0;
   #bytes = 0;
@@ -11,8 +18,8 @@ export class WalStore {
   constructor(sql: SqlStorage, sealedThrough: number) {
     this.#sql = sql;
     this.#sequence = sealedThrough;
-    const rows = sql.exec<{ slot: number; sequence: number; bytes: number }>(
-      "SELECT slot, sequence, length(record) AS bytes FROM wal",
+    const rows = sql.exec<{ slot: number; sequence: number; writtenAt: number; bytes: number }>(
+      "SELECT slot, sequence, written_at AS writtenAt, length(record) AS bytes FROM wal",
     );
     for (const row of rows) {
       this.#slots = Math.max(this.#slots, row.slot + 1);
@@ -37,12 +44,28 @@ export class WalStore {
     return this.#bytes;
   }
 
-  append(record: Uint8Array<ArrayBuffer>): void {
+  /** When the first and the last record were written that are not sealed; null where there is none. */
+  get writtenAt(): { oldest: number; newest: number } | null {
+    const [oldest] = this.#live;
+    const newest = this.#live.at(-1);
+    return oldest === undefined || newest === undefined
+      ? null
+      : { oldest: oldest.writtenAt, newest: newest.writtenAt };
+  }
+
+  /** @param writtenAt milliseconds since 1970 */
+  append(record: Uint8Array<ArrayBuffer>, writtenAt: number): void {
     const sequence = this.#sequence + 1;
     const slot = this.#free.pop() ?? this.#slots++;
-    this.#sql.exec("INSERT OR REPLACE INTO wal VALUES (?, ?, ?)", slot, sequence, record.buffer);
+    this.#sql.exec(
+      "INSERT OR REPLACE INTO wal VALUES (?, ?, ?, ?)",
+      slot,
+      sequence,
+      writtenAt,
+      record.buffer,
+    );
     this.#sequence = sequence;
-    this.#live.push({ slot, sequence, bytes: record.length });
+    this.#live.push({ slot, sequence, writtenAt, bytes: record.length });
     this.#bytes += record.length;
   }
 
