@@ -38,6 +38,7 @@ export class Lowering {
     sign: (node, operand) => this.#sign(node, operand),
     suffix: (node, operand) => lowerSuffix(this.#source, node, operand),
     operator: (node, left, right) => this.#binary(node, left, right),
+    operatorOf: (node) => this.#operatorOf(node),
     isSigned: (node) => node.name === "NumberDurationLiteral" && this.#source.token(node).kind === "operator",
   };
 
@@ -112,8 +113,7 @@ export class Lowering {
   }
 
   #binary(node: SyntaxNode, left: Expression, right: Expression): Binary {
-    const sign = node.firstChild?.nextSibling;
-    const operator = (sign ? this.#source.token(sign).text.toLowerCase() : "") as BinaryOperator;
+    const operator = this.#operatorOf(node);
     const matching = this.#matching(node, isSetOperator(operator));
     const areVectors = valueType(left) === "vector" && valueType(right) === "vector";
     const binary: Binary = {
@@ -127,6 +127,11 @@ export class Lowering {
     };
     this.matchings.set(binary, matching);
     return binary;
+  }
+
+  #operatorOf(node: SyntaxNode): BinaryOperator {
+    const sign = node.firstChild?.nextSibling ?? node;
+    return this.#source.token(sign).text.toLowerCase() as BinaryOperator;
   }
 
   #matching(node: SyntaxNode, isSet: boolean): VectorMatching {

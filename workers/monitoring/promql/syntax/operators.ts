@@ -1,4 +1,5 @@
 import type { SyntaxNode } from "@lezer/common";
+import type { BinaryOperator } from "../ast.ts";
 
 /** An expression's parts in the order of the text: signs, operands, what stands behind operands, operators. */
 export interface Part {
@@ -15,33 +16,30 @@ const SUFFIXED = new Set([
   "SmoothedExpr",
 ]);
 
-const PRECEDENCE: Readonly<Record<string, number>> = {
-  Or: 1,
-  And: 2,
-  Unless: 2,
-  Eql: 3,
-  Neq: 3,
-  Lte: 3,
-  Lss: 3,
-  Gte: 3,
-  Gtr: 3,
-  TrimUpper: 3,
-  TrimLower: 3,
-  Add: 4,
-  Sub: 4,
-  Mul: 5,
-  Div: 5,
-  Mod: 5,
-  Atan2: 5,
-  Pow: 6,
+const PRECEDENCE: Readonly<Record<BinaryOperator, number>> = {
+  or: 1,
+  and: 2,
+  unless: 2,
+  "==": 3,
+  "!=": 3,
+  "<=": 3,
+  "<": 3,
+  ">=": 3,
+  ">": 3,
+  "</": 3,
+  ">/": 3,
+  "+": 4,
+  "-": 4,
+  "*": 5,
+  "/": 5,
+  "%": 5,
+  atan2: 5,
+  "^": 6,
 };
 /** The only operator that binds more closely than a sign, and that groups from the right. */
 const POWER = 6;
 
-/**
- * Reads an expression's parts off the tree. The tree's own nesting is not used: its grammar, made for an editor, takes
- * `a + b offset 5m` for `(a + b) offset 5m` and `-1 ^ 2` for `(-1) ^ 2`, where Prometheus does not.
- */
+/** Reads an expression's parts off the tree, whose own nesting says nothing about which operator binds more closely. */
 function partsOf(root: SyntaxNode): Part[] {
   const parts: Part[] = [];
   const pending: Part[] = [{ role: "operand", node: root }];
@@ -64,7 +62,8 @@ export interface Builder<T> {
   sign(node: SyntaxNode, operand: T): T;
   suffix(node: SyntaxNode, operand: T): T;
   operator(node: SyntaxNode, left: T, right: T): T;
-  /** The node of the sign that a number's node begins with, if it does. */
+  operatorOf(node: SyntaxNode): BinaryOperator;
+  /** Whether a number's node begins with a sign. */
   isSigned(node: SyntaxNode): boolean;
 }
 
@@ -78,8 +77,9 @@ export function buildExpression<T>(root: SyntaxNode, builder: Builder<T>): T {
     let left = first;
     for (;;) {
       const part = parts[at];
-      const precedence = PRECEDENCE[part?.node.firstChild?.nextSibling?.name ?? ""] ?? 0;
-      if (part?.role !== "operator" || precedence < least) return left;
+      if (part?.role !== "operator") return left;
+      const precedence = PRECEDENCE[builder.operatorOf(part.node)];
+      if (precedence < least) return left;
       at++;
       left = builder.operator(part.node, left, chain(precedence === POWER ? POWER : precedence + 1));
     }

@@ -28,14 +28,22 @@ function lower(source: Source): { expression: Expression; matchings: Lowering["m
   return { expression, matchings: lowering.matchings };
 }
 
-/** What is complete before the fault was read before it: its own faults come first. */
+/** What is complete before the first fault was read before it: its own faults come first. */
 function failBefore(source: Source, lowering: Lowering, faulty: SyntaxNode): never {
   const path: SyntaxNode[] = [];
-  for (let node = faulty.parent; node; node = node.parent) path.push(node);
+  for (let node: SyntaxNode | null = faulty; node; node = node.parent) path.push(node);
   for (const node of path.toReversed()) {
-    for (let child = node.firstChild; child && child.to <= faulty.from; child = child.nextSibling) {
-      if (child.type.is("Expr") && !firstError(child)) lowering.expression(child);
+    for (const sibling of siblingsBefore(node)) {
+      const endsCall = sibling.name === "FunctionCallBody" && node.from === faulty.from;
+      const whole = endsCall ? sibling.parent : sibling;
+      if (whole?.type.is("Expr")) lowering.expression(whole);
     }
   }
   return source.failAt(faulty.from);
+}
+
+function siblingsBefore(node: SyntaxNode): SyntaxNode[] {
+  const siblings: SyntaxNode[] = [];
+  for (let sibling = node.prevSibling; sibling; sibling = sibling.prevSibling) siblings.push(sibling);
+  return siblings.reverse();
 }

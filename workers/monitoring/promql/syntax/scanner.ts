@@ -1,4 +1,5 @@
 import { goQuote, goQuoteCharacter } from "./go-quote.ts";
+import { OperandTracker } from "./operand-tracker.ts";
 import { scanNumber } from "./scan-number.ts";
 import { scanString } from "./scan-string.ts";
 import { type Token, type TokenKind, wordKind } from "./tokens.ts";
@@ -30,6 +31,7 @@ export function scan(query: string): ScannedQuery {
 class Scanner {
   readonly tokens: Token[] = [];
   readonly #query: string;
+  readonly #operands = new OperandTracker();
   #at = 0;
   #parens = 0;
   #isInBraces = false;
@@ -57,8 +59,10 @@ class Scanner {
   /** The problem that keeps the next token from being one, or null. */
   #next(): string | null {
     const character = String.fromCodePoint(this.#query.codePointAt(this.#at) ?? 0);
+    const mustBeDuration = this.#isInBrackets && !this.#hasDuration;
+    if (mustBeDuration && !/[-+*/%^,():\]0-9.A-Za-z_]/.test(character))
+      return `unexpected character in duration expression: ${goQuoteCharacter(character)}`;
     if (character === '"' || character === "'" || character === "`") {
-      if (this.#isInBrackets) return this.#unexpectedInBrackets(character);
       const string = scanString(this.#query, this.#at);
       return "problem" in string ? string.problem : this.#emit("string", string.end);
     }
@@ -161,7 +165,10 @@ class Scanner {
   }
 
   #emit(kind: TokenKind, end: number): null {
-    this.tokens.push({ kind, text: this.#query.slice(this.#at, end), start: this.#at, end });
+    const { isDue: isOperandDue } = this.#operands;
+    const token = { kind, text: this.#query.slice(this.#at, end), start: this.#at, end, isOperandDue };
+    this.tokens.push(token);
+    if (!this.#isInBraces) this.#operands.follow(token);
     this.#at = end;
     return null;
   }

@@ -1,12 +1,11 @@
 import type { SyntaxNode } from "@lezer/common";
 import { parser } from "@prometheus-io/lezer-promql";
 import type { TextRange } from "../annotations.ts";
-import { goQuote } from "./go-quote.ts";
 import { MAX_DEPTH, MAX_QUERY_LENGTH, tooDeepAt } from "./nesting.ts";
 import { type ScannedQuery, scan } from "./scanner.ts";
 import { PromqlSyntaxError } from "./syntax-error.ts";
 import type { Token } from "./tokens.ts";
-import { isOperandDue, textForTree } from "./tree-text.ts";
+import { textForTree } from "./tree-text.ts";
 import { describeUnexpected } from "./unexpected.ts";
 
 /**
@@ -43,7 +42,15 @@ export class Source {
   /** The token that begins a node, or one of those after it. */
   token(node: SyntaxNode, after = 0): Token {
     const index = this.#indexes.get(node.from) ?? -1;
-    return this.tokens[index + after] ?? { kind: "end", text: "", start: node.from, end: node.to };
+    return (
+      this.tokens[index + after] ?? {
+        kind: "end",
+        text: "",
+        start: node.from,
+        end: node.to,
+        isOperandDue: false,
+      }
+    );
   }
 
   fail(problem: string, range: TextRange): never {
@@ -58,10 +65,8 @@ export class Source {
     const isPastTokens = found < 0 || token?.kind === "end";
     const end = this.query.length;
     if (isPastTokens && this.fault) this.fail(this.fault.problem, { start: this.fault.start, end });
-    const name = this.tokens[index - 1];
-    if (token?.text === "(" && name?.kind === "identifier" && isOperandDue(this.tokens, index - 1))
-      this.fail(`unknown function with name ${goQuote(name.text)}`, name);
-    this.fail(describeUnexpected(this.tokens, index), token ?? { start: end, end });
+    const { problem, token: culprit } = describeUnexpected(this.tokens, index);
+    this.fail(problem, culprit ?? { start: end, end });
   }
 }
 
@@ -70,6 +75,6 @@ export function firstError(root: SyntaxNode): SyntaxNode | null {
   const cursor = root.cursor();
   do {
     if (cursor.type.isError) return cursor.node;
-  } while (cursor.next() && cursor.from <= root.to);
+  } while (cursor.next());
   return null;
 }

@@ -19,6 +19,8 @@ export interface Token {
   readonly text: string;
   readonly start: number;
   readonly end: number;
+  /** Whether an operand begins here, so that a word names a metric or a function, and a minus is a sign. */
+  readonly isOperandDue: boolean;
 }
 
 const WORDS = new Map<string, TokenKind>([

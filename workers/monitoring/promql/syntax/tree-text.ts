@@ -2,23 +2,31 @@ import type { Token } from "./tokens.ts";
 
 /**
  * A query as the scanner understands it, in words that the tree's grammar takes for the same: literals in their simplest
- * form, comments blank, one function's name for all, plain names for names with colons and for a metric named offset.
- * Every token keeps its place.
+ * form, comments blank, one function's name for all, one operator for all, plain names for names with colons and for a
+ * metric named offset, and nothing that fits for one named atan2, which no metric can be. Every token keeps its place.
+ *
+ * One operator for all, since the grammar's precedences are not Prometheus', and since its parser gives up on chains of
+ * some two hundred operators that group from the left.
  */
 export function textForTree(tokens: readonly Token[]): string {
+  const tracker = new OwnOperators();
   let text = "";
-  for (const [index, token] of tokens.entries())
-    text = text.padEnd(token.start) + tokenForTree(tokens, index, token);
+  for (const [index, token] of tokens.entries()) {
+    const hasOwnOperators = tracker.follow(token);
+    text = text.padEnd(token.start) + tokenForTree(token, tokens[index + 1], hasOwnOperators);
+  }
   return text;
 }
 
-function tokenForTree(tokens: readonly Token[], index: number, { kind, text }: Token): string {
+function tokenForTree(token: Token, next: Token | undefined, hasOwnOperators: boolean): string {
+  const { kind, text, isOperandDue } = token;
   const { length } = text;
   const lower = text.toLowerCase();
   switch (kind) {
     case "number":
+      return text.startsWith(".") ? ".".padEnd(length, "1") : "1".repeat(length);
     case "duration":
-      return "1".repeat(length);
+      return "s".padStart(length, "1");
     case "string":
       return `"${"x".repeat(length - 2)}"`;
     case "metric":
@@ -26,40 +34,41 @@ function tokenForTree(tokens: readonly Token[], index: number, { kind, text }: T
     case "word":
       return lower;
     case "identifier":
-      return isCall(tokens, index) && length > 1 ? "ln".padEnd(length) : text;
+      return next?.text === "(" && length > 1 && !hasOwnOperators ? "ln".padEnd(length) : text;
+    case "keyword":
+      return lower === "offset" && isOperandDue ? "_".repeat(length) : text;
+    case "operator":
+      if (isOperandDue) return lower === "atan2" ? "!".repeat(length) : text;
+      return hasOwnOperators || text === "@" ? text : "^".padEnd(length);
     default:
-      return lower === "offset" && isOperandDue(tokens, index) ? "_".repeat(length) : text;
+      return text;
   }
 }
 
-/** Whether an operand is due at a token, so that a word there names a metric or a function. */
-export function isOperandDue(tokens: readonly Token[], index: number): boolean {
-  const previous = tokens[index - 1];
-  if (previous === undefined || previous.text === "(" || previous.text === ",") return true;
-  if (previous.kind === "keyword") return previous.text.toLowerCase() === "bool";
-  return previous.kind === "operator" && previous.text !== "@";
-}
+/** Tells where operators are not those of expressions: within brackets and braces, and after `offset` until its duration is whole. */
+class OwnOperators {
+  #isInBrackets = false;
+  #isInBraces = false;
+  #isAfterOffset = false;
+  #parens = 0;
 
-function isCall(tokens: readonly Token[], index: number): boolean {
-  const { text } = tokens[index] ?? { text: "" };
-  if (tokens[index + 1]?.text !== "(") return false;
-  return (text !== "min_of" && text !== "max_of") || !isInOffset(tokens, index);
-}
+  /** Moves on past a token, and tells of it. */
+  follow({ kind, text, isOperandDue }: Token): boolean {
+    const isInside = this.#isInBrackets || this.#isInBraces || this.#isAfterOffset;
+    if (text === "[" || text === "]") this.#isInBrackets = text === "[";
+    if (text === "{" || text === "}") this.#isInBraces = text === "{";
+    if (kind === "keyword" && !isOperandDue) this.#isAfterOffset = text.toLowerCase() === "offset";
+    else if (this.#isAfterOffset) this.#followOffset(kind, text);
+    return isInside;
+  }
 
-/** Whether a token belongs to the duration after an `offset`: nothing whole stands between them. */
-function isInOffset(tokens: readonly Token[], index: number): boolean {
-  let depth = 0;
-  let hasOperand = false;
-  for (let at = index - 1; at >= 0; at--) {
-    const { kind, text } = tokens[at] ?? { kind: "end", text: "" };
-    if (kind === "keyword") return text.toLowerCase() === "offset" && !hasOperand;
-    if (text === ")") depth++;
-    if (text === "(") {
-      depth = Math.max(depth - 1, 0);
-      hasOperand = depth > 0;
-    } else if (depth === 0 && (kind === "number" || kind === "duration" || text === ")")) {
-      hasOperand = true;
+  #followOffset(kind: Token["kind"], text: string): void {
+    if (text === "(") this.#parens++;
+    const isOperand = kind === "number" || kind === "duration" || text === ")";
+    if (text === ")") this.#parens--;
+    if (isOperand && this.#parens <= 0) {
+      this.#isAfterOffset = false;
+      this.#parens = 0;
     }
   }
-  return false;
 }

@@ -1,6 +1,13 @@
+import { goQuote } from "./go-quote.ts";
 import { describeToken, type Token } from "./tokens.ts";
 
-type Frame = "braces" | "brackets" | "grouping" | "aggregation" | "duration" | "other";
+type Frame = "braces" | "brackets" | "grouping" | "aggregation" | "duration" | "call" | "other";
+
+/** What is wrong, and the token it is said of. */
+interface Complaint {
+  readonly problem: string;
+  readonly token: Token | undefined;
+}
 
 interface OpenFrame {
   readonly frame: Frame;
@@ -14,25 +21,35 @@ const GROUPING = /^(?:by|without|on|ignoring|group_left|group_right)$/i;
  * What Prometheus says of a token that cannot stand where it does: the innermost construct that it interrupts and what
  * that would have taken (promql/parser/generated_parser.y, the rules with "error").
  */
-export function describeUnexpected(tokens: readonly Token[], index: number): string {
+export function describeUnexpected(tokens: readonly Token[], index: number): Complaint {
   const token = tokens[index];
-  if (token === undefined) return "unexpected end of input";
-  const context = expectation(tokens, index);
-  return `unexpected ${describeToken(token)}${context === null ? "" : ` in ${context}`}`;
+  if (token === undefined) return { problem: "unexpected end of input", token };
+  const { frames, closed } = framesBefore(tokens, index);
+  const inner = frames.at(-1)?.frame;
+  const previous = tokens[index - 1];
+  if (previous?.text === "," && (inner === "call" || inner === "aggregation"))
+    return { problem: "trailing commas not allowed in function call args", token: previous };
+  const isCall = token.text === "(" && previous?.kind === "identifier" && previous.isOperandDue;
+  if (previous && isCall && inner !== "grouping" && inner !== "braces")
+    return { problem: `unknown function with name ${goQuote(previous.text)}`, token: previous };
+  const context = previous ? expectation(tokens, index, previous, frames, closed) : null;
+  return { problem: `unexpected ${describeToken(token)}${context === null ? "" : ` in ${context}`}`, token };
 }
 
-function expectation(tokens: readonly Token[], index: number): string | null {
-  const previous = tokens[index - 1];
-  if (previous === undefined) return null;
-  const { frames, closed } = framesBefore(tokens, index);
+function expectation(
+  tokens: readonly Token[],
+  index: number,
+  previous: Token,
+  frames: readonly OpenFrame[],
+  closed: OpenFrame | null,
+): string | null {
   const inner = frames.at(-1)?.frame;
   if (inner === "braces") return inBraces(previous, tokens[index - 2]);
   if (inner === "grouping") {
     const isLabelDue = previous.text === "(" || previous.text === ",";
     return `grouping opts, expected ${isLabelDue ? "label" : '"," or ")"'}`;
   }
-  if (previous.kind === "keyword" && /^(?:by|without|on|ignoring)$/i.test(previous.text))
-    return 'grouping opts, expected "("';
+  if (isGroupingKeyword(tokens, index - 1)) return 'grouping opts, expected "("';
   if (isInOffset(tokens, index)) return "offset, expected number, duration, step(), or range()";
   if (isInAt(tokens, index)) return "@, expected timestamp";
   if (isAggregatorsGrouping(tokens, closed)) return "aggregation";
@@ -89,10 +106,18 @@ function framesBefore(tokens: readonly Token[], index: number) {
 function parenthesis(tokens: readonly Token[], start: number, closed: OpenFrame | null): Frame {
   const previous = tokens[start - 1];
   if (previous === undefined) return "other";
-  if (previous.kind === "keyword" && GROUPING.test(previous.text)) return "grouping";
+  if (isGroupingKeyword(tokens, start - 1)) return "grouping";
   if (previous.kind === "aggregator") return "aggregation";
   if (isAggregatorsGrouping(tokens, closed)) return "aggregation";
-  return isInOffset(tokens, start) ? "duration" : "other";
+  if (isInOffset(tokens, start)) return "duration";
+  return previous.kind === "identifier" ? "call" : "other";
+}
+
+/** Whether a keyword is one that labels in parentheses follow, and not a metric's name. */
+function isGroupingKeyword(tokens: readonly Token[], index: number): boolean {
+  const token = tokens[index];
+  if (token?.kind !== "keyword" || !GROUPING.test(token.text)) return false;
+  return !(/^(?:by|without)$/i.test(token.text) && token.isOperandDue);
 }
 
 /** Whether what was closed just before is the grouping of an aggregation that still lacks its arguments. */
@@ -106,7 +131,7 @@ function isInOffset(tokens: readonly Token[], index: number): boolean {
   else if (tokens[at]?.kind === "word") at -= 1;
   if (tokens[at]?.text === "-" || tokens[at]?.text === "+") at -= 1;
   const token = tokens[at];
-  return token?.kind === "keyword" && token.text.toLowerCase() === "offset";
+  return token?.kind === "keyword" && token.text.toLowerCase() === "offset" && !token.isOperandDue;
 }
 
 function isInAt(tokens: readonly Token[], index: number): boolean {
