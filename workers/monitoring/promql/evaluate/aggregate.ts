@@ -24,12 +24,12 @@ export async function* aggregate(
 ): AsyncGenerator<readonly StepSeries[]> {
   const { operator, expression } = aggregation;
   if (operator === "count_values") {
-    const label = checkLabelName(evaluation, aggregation);
+    const label = checkLabelName(aggregation);
     yield* countValues(aggregation, label, evaluation.vector(expression, steps), steps.count);
     return;
   }
   const parameter = await parameterOf(evaluation, aggregation, steps);
-  if (parameter && !checkParameter(evaluation, aggregation, parameter)) return;
+  if (parameter) checkParameter(evaluation, aggregation, parameter);
   const input = evaluation.vector(expression, steps);
   const context = contextOf(evaluation, aggregation, steps.count, parameter);
   if (operator === "limitk") yield* limitCount(aggregation, input, parameter ?? new Float64Array(0));

@@ -6,8 +6,6 @@ import type { Budget } from "./budget.ts";
 
 /** What every part of an evaluation shares. Lengths of time are in milliseconds. */
 export interface Evaluation {
-  /** As it was written. */
-  readonly query: string;
   readonly storage: SampleStorage;
   readonly annotations: Annotations;
   readonly budget: Budget;

@@ -119,7 +119,6 @@ async function evaluateQuery<Value>(
   });
   const expression = resolved(options, { step, range: end - start });
   const evaluation = newEvaluation({
-    query: options.query,
     storage: options.storage,
     annotations,
     budget,
