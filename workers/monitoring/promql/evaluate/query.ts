@@ -140,11 +140,12 @@ async function evaluateQuery<Value>(
   };
 }
 
-/** The expression with its computed durations filled in. @throws PromqlSyntaxError where one of them is none */
+/** The expression with its computed durations filled in. @throws QueryError where one of them is none */
 function resolved({ query, expression = parse(query) }: QueryOptions, context: DurationContext): Expression {
   try {
     return resolveDurations(expression, context);
   } catch (error) {
-    throw error instanceof DurationError ? new PromqlSyntaxError(error.message, error.range, query) : error;
+    if (!(error instanceof DurationError)) throw error;
+    throw new QueryError("bad_data", new PromqlSyntaxError(error.message, error.range, query).message);
   }
 }
