@@ -32,6 +32,9 @@ const MAX_BYTES = 64 * 1024 * 1024;
 const SAMPLE_BYTES = 32;
 const OBJECT_BYTES = 192;
 
+/** The item of samples that a request does not hold itself, such as OTLP's target_info. */
+export const NO_ITEM = 0xffffffff;
+
 /** What a request brought: samples to be taken, and what is refused already. */
 export interface DecodedRequest {
   readonly batch: SampleBatch;
@@ -78,7 +81,7 @@ export class BatchBuilder {
 
   /** The series that bytes `start` to `end` are the labels of. */
   series(form: KeyForm, bytes: Uint8Array, view: DataView, start: number, end: number): number {
-    if (end - start > MAX_KEY_BYTES) return this.#faulty("label_too_long", "");
+    if (end - start > MAX_KEY_BYTES) return this.#faulty("label_too_long", "", 0);
     const cache = this.#cache;
     const row = cache.resolve(form, bytes, view, start, end);
     const { table } = cache;
@@ -87,7 +90,7 @@ export class BatchBuilder {
     if (size === 0) {
       const describes = this.#faults.length < DESCRIBED_REFUSALS;
       const described = describes ? describeSeries(form.pairs(bytes, start, end)) : "";
-      return this.#faulty(cache.faultOf(row) ?? "missing_metric_name", described);
+      return this.#faulty(cache.faultOf(row) ?? "missing_metric_name", described, end - start);
     }
     const { words } = table;
     const word = table.at(row);
@@ -161,6 +164,7 @@ export class BatchBuilder {
   }
 
   refuse(item: number, reason: RefusalReason, more?: string): void {
+    if (item === NO_ITEM) return;
     this.#take(OBJECT_BYTES);
     this.#refused.push(refusal(item, reason, more));
   }
@@ -203,8 +207,9 @@ export class BatchBuilder {
     return true;
   }
 
-  #faulty(reason: RefusalReason, described: string): number {
-    this.#take(OBJECT_BYTES);
+  /** @param bytes that were read to find it out: much work may come of little, too */
+  #faulty(reason: RefusalReason, described: string, bytes: number): number {
+    this.#take(OBJECT_BYTES + bytes);
     return -this.#faults.push({ reason, described });
   }
 

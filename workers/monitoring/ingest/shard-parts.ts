@@ -1,7 +1,7 @@
 import { decodeLabels, encodeLabels, hashBytes } from "../model/label-codec.ts";
 import { Labels, METRIC_NAME } from "../model/labels.ts";
 import type { AppendResult, SampleBatch } from "../model/sample-batch.ts";
-import type { DecodedRequest } from "./batch-builder.ts";
+import { type DecodedRequest, NO_ITEM } from "./batch-builder.ts";
 import { describeSeries, type Refusal, refusal } from "./refusal.ts";
 import type { Written } from "./remote-write-format.ts";
 
@@ -134,7 +134,7 @@ export function outcomeOf(
       if (isHistogram.has(whole)) histograms -= 1;
       else samples -= 1;
       const item = items[whole] ?? 0;
-      if (byItem.has(item)) continue;
+      if (item === NO_ITEM || byItem.has(item)) continue;
       byItem.set(item, refusal(item, reason, describeLabels(batch, batch.series[whole] ?? 0)));
     }
   }
