@@ -3,6 +3,7 @@ import type { Labels } from "../../model/labels.ts";
 import { Samples } from "../../model/samples.ts";
 import type { Expression } from "../ast.ts";
 import type { StepSeries, Steps, Vector } from "../values.ts";
+import { samplesToBounds } from "./bounded-samples.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { mapSeries } from "./map-series.ts";
 import { withoutMetric } from "./metric-name.ts";
@@ -93,13 +94,18 @@ export async function matrixOf(
   if (expression.type !== "matrixSelector" && expression.type !== "subquery") {
     throw new TypeError(`${expression.type} is no range vector`);
   }
-  const { budget, delayedNameRemoval } = evaluation;
+  const { budget, delayedNameRemoval, lookbackDelta } = evaluation;
   const windows = windowsOf(evaluation, expression, steps);
+  const { bounds } = windows;
   const end = referenceTime(windows.reference, steps.start);
+  const start = end - windows.length;
   const series: MatrixSeries[] = [];
   for await (const batch of windows.series) {
     for (const { labels, dropsName, samples } of batch) {
-      const present = within(samples, end - windows.length, end);
+      const present =
+        bounds === null || samples.histograms !== null
+          ? within(samples, start, end)
+          : samplesToBounds(samples, start, end, bounds, lookbackDelta);
       if (present.length === 0) continue;
       const size = samplesBetween(present, 0, present.length);
       budget.touch(size);
