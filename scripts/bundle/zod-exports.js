@@ -3,7 +3,6 @@
 export * from "../../node_modules/zod/v4/classic/checks.js";
 export * as coerce from "../../node_modules/zod/v4/classic/coerce.js";
 export * from "../../node_modules/zod/v4/classic/compat.js";
-export { deepPartial } from "../../node_modules/zod/v4/classic/deep-partial.js";
 export * from "../../node_modules/zod/v4/classic/errors.js";
 export * as iso from "../../node_modules/zod/v4/classic/iso.js";
 export * from "../../node_modules/zod/v4/classic/parse.js";
@@ -26,4 +25,3 @@ export {
   treeifyError,
   util,
 } from "../../node_modules/zod/v4/core/index.js";
-export { toJSONSchema } from "../../node_modules/zod/v4/core/json-schema-processors.js";

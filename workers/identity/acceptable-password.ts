@@ -1,6 +1,5 @@
 import { MAX_PASSWORD, MIN_PASSWORD } from "../contract/identity.ts";
 import { AppError } from "../errors.ts";
-import { COMMON_PASSWORDS } from "./common-passwords.ts";
 
 /** Shorter words are in too many good passwords by chance. */
 const MIN_WORD = 4;
@@ -13,15 +12,20 @@ const SERVICE = "almanac";
  * digits for letters, or repeated), a run of neighbours, or made from what is known of their owner. No rules on kinds
  * of characters (NIST SP 800-63B-4 §3.1.1.2).
  *
+ * @param common passwords that are tried first, in lower case and without the digits and signs around them
  * @throws AppError `password_refused`
  */
-export function assertAcceptablePassword(password: string, owner: { email: string; name: string }): void {
+export function assertAcceptablePassword(
+  password: string,
+  owner: { email: string; name: string },
+  common: ReadonlySet<string>,
+): void {
   const folded = fold(password);
   const length = Array.from(folded).length;
   if (length < MIN_PASSWORD || length > MAX_PASSWORD) {
     throw refused(`A password has ${MIN_PASSWORD} to ${MAX_PASSWORD} characters.`);
   }
-  if (isCommon(folded))
+  if (isCommon(folded, common))
     throw refused("Others use this password too, or one much like it: it is tried first.");
   if (unitOf(folded).length <= MAX_UNIT || isRun(folded)) {
     throw refused("A few characters over and over, or in a row, are guessed at once.");
@@ -34,11 +38,11 @@ export function assertAcceptablePassword(password: string, owner: { email: strin
 const fold = (text: string): string => text.normalize("NFKC").toLowerCase();
 
 /** Whether the password, or what is left of it without its ornaments, is on the list. */
-function isCommon(folded: string): boolean {
+function isCommon(folded: string, common: ReadonlySet<string>): boolean {
   const plain = [folded, asLetters(folded)];
   const bare = plain.flatMap((text) => [text, withoutEnds(text)]);
   const units = bare.flatMap((text) => [text, unitOf(text)]);
-  return units.some((text) => COMMON_PASSWORDS.has(text) || COMMON_PASSWORDS.has(withoutEnds(text)));
+  return units.some((text) => common.has(text) || common.has(withoutEnds(text)));
 }
 
 const LETTER_OF: Record<string, string> = {

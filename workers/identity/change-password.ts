@@ -16,6 +16,8 @@ export interface ChangePasswordPorts {
   ): Promise<void>;
   /** @throws AppError `rate_limit_exceeded` */
   throttle(account: string): Promise<void>;
+  /** Passwords that are tried first: see {@link assertAcceptablePassword}. */
+  commonPasswords(): Promise<ReadonlySet<string>>;
   prepare(draft: EventDraft): Promise<PreparedEvent>;
   authSecret: string;
   /** Epoch milliseconds. */
@@ -50,7 +52,7 @@ export async function changePassword(
     const { ok } = await verifyPassword(passwords.current ?? "", owner.passwordHash);
     if (!ok) throw new AppError("sign_in_failed", { detail: "`current_password` is wrong or missing." });
   }
-  assertAcceptablePassword(passwords.next, owner);
+  assertAcceptablePassword(passwords.next, owner, await ports.commonPasswords());
   const changed = await ports.prepare({
     action: "password.changed",
     target: { kind: "user", id: owner.id },

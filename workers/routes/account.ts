@@ -74,7 +74,7 @@ accountRoutes.openapi(
     responses: { 204: { description: "Changed" }, ...problems(400, 401, 403, 413, 415, 422, 429, 503) },
   }),
   async (c) => {
-    const { users, sessions, throttle, settings, principals } = c.get("services");
+    const { users, sessions, throttle, settings, principals, commonPasswords } = c.get("services");
     const { current_password, new_password } = c.req.valid("json");
     const { sessionId, method, since } = c.get("principal");
     const owner = await users.findByEmail((await users.get(ownIdOf(c))).email);
@@ -83,6 +83,7 @@ accountRoutes.openapi(
       {
         replacePassword: (id, hash, keep, events) => sessions.replacePassword(id, hash, keep, events),
         throttle: (account) => throttle.signIn(account, bucketOf(clientAddress(c))),
+        commonPasswords,
         prepare: (draft) => c.get("audit").prepare(draft),
         authSecret: settings.AUTH_SECRET,
         now: Date.now(),

@@ -1,5 +1,6 @@
 import type { RuntimeSettings } from "../contract/settings.ts";
 import { signingKeyCache, signingKeyRing } from "../identity/signing-key-ring.ts";
+import { commonPasswords } from "../providers/common-passwords.ts";
 import { grantRepository } from "../storage/access/grants.ts";
 import { groupRepository } from "../storage/access/groups.ts";
 import { principalRepository } from "../storage/access/principals.ts";
@@ -23,7 +24,7 @@ export const forgetSigningKeys = (): void => void Object.assign(signingKeys, sig
 
 /** Who there is, how they get in, and what they may do. */
 export function identityServices(
-  { db, settings, cursors, background }: Base,
+  { env, db, settings, cursors, background }: Base,
   { searchScopes }: ReturnType<typeof documentServices>,
 ) {
   const principals = principalRepository(db, background);
@@ -43,6 +44,7 @@ export function identityServices(
       cache: signingKeys,
       background,
     }),
+    commonPasswords: () => commonPasswords(env.ASSETS),
     principals,
     /** What admins set, as of a few seconds ago. */
     runtimeSettings: (): Promise<RuntimeSettings> =>

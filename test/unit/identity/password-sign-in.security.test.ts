@@ -124,6 +124,7 @@ describe("changing the password", () => {
         async replacePassword(_id, _hash, keep, events) {
           replaced = { keep, events: events.length };
         },
+        commonPasswords: async () => new Set<string>(),
         throttle: ports.throttle,
         prepare: async () => ({ id: "evt", leaf: "", createdAt: 0 }),
         authSecret: SECRET,

@@ -6,17 +6,18 @@ import type { OwnTotals } from "./totals.ts";
 
 const UNITS = ["seconds", "bytes"];
 
-/** The totals as metric families, in the catalogue's order. A metric of which nothing was measured has no series. */
+/** The totals as metric families, in the catalogue's order. What was never measured is left out. */
 export function ownFamilies({ counters, gauges, histograms }: OwnTotals): ExposedFamily[] {
   const values = Map.groupBy([...counters, ...gauges], ({ name }) => name);
   const distributions = Map.groupBy(histograms, ({ name }) => name);
-  return Object.entries<OwnMetric>(OWN_METRICS).map(([key, { type, help }]): ExposedFamily => {
+  const all = Object.entries<OwnMetric>(OWN_METRICS).map(([key, { type, help }]): ExposedFamily => {
     const name = key as OwnMetricName;
     const head = { name, help, unit: UNITS.find((unit) => name.endsWith(`_${unit}`)) ?? "" };
     return type === "histogram"
       ? { ...head, type, series: (distributions.get(name) ?? []).map(toHistogram) }
       : { ...head, type, series: (values.get(name) ?? []).map(toValue) };
   });
+  return all.filter(({ series }) => series.length > 0);
 }
 
 const toValue = ({ name, labels, value }: OwnValue): ExposedValue => ({
