@@ -1,7 +1,6 @@
 import type { Aggregation } from "../../ast.ts";
 import type { StepSeries, Vector } from "../../values.ts";
 import type { Evaluation } from "../evaluation.ts";
-import { samplesOf } from "../step-series.ts";
 import type { AccumulatorContext } from "./accumulator.ts";
 import { grouping } from "./grouping.ts";
 import { Top } from "./top.ts";
@@ -18,16 +17,15 @@ export async function* selectTop(
   let held = 0;
   for await (const batch of input) {
     for (const series of batch) {
-      const samples = samplesOf(series);
-      budget.hold(samples);
-      held += samples;
       const { key } = groupOf(series.labels);
       let group = groups.get(key);
       if (group === undefined) {
         group = new Top(aggregation.operator, context);
         groups.set(key, group);
       }
-      group.add(series);
+      const more = group.add(series);
+      budget.hold(more);
+      held += more;
     }
   }
   for (const group of groups.values()) yield group.finish();

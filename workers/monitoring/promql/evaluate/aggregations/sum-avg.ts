@@ -42,6 +42,7 @@ export class SumOrAverage implements Accumulator {
     const counts = this.#counts;
     const sums = this.#sums;
     const errors = this.#errors;
+    const isAverage = this.#kind === "avg";
     for (let step = 0; step < kinds.length; step++) {
       if (kinds[step] === FLOAT) {
         const before = seen[step] ?? 0;
@@ -52,7 +53,7 @@ export class SumOrAverage implements Accumulator {
         if (before & FLOATS) {
           const sum = sums[step] ?? 0;
           const next = sum + value;
-          if (this.#kind === "avg" && (isInfinite(next) || this.#means?.[step])) this.#addToMean(step, value);
+          if (isAverage && (isInfinite(next) || this.#means?.[step])) this.#addToMean(step, value);
           else {
             errors[step] = carriedError(sum, value, next, errors[step] ?? 0);
             sums[step] = next;

@@ -1,15 +1,18 @@
 import type { StepSeries } from "../../values.ts";
 import { FLOAT, HISTOGRAM } from "../../values.ts";
-import { copyStep, hasValues, newSeries } from "../step-series.ts";
+import { newSeries } from "../step-series.ts";
 import type { AccumulatorContext } from "./accumulator.ts";
 import { ignoredHistogram } from "./remarks.ts";
 
 /** Whether one value comes before another. */
 type Before = (one: number, other: number) => boolean;
 
+/** What is kept of a series. */
+type Source = Pick<StepSeries, "labels" | "dropsName">;
+
 interface Ranked {
   readonly value: number;
-  readonly series: StepSeries;
+  readonly source: Source;
 }
 
 /**
@@ -30,40 +33,46 @@ export class Top {
     this.#ranks = Array.from({ length: context.steps }, () => []);
   }
 
-  add(series: StepSeries): void {
-    const { kinds, values } = series;
+  /** @returns how many elements are kept now that were not before */
+  add({ labels, dropsName, kinds, values }: StepSeries): number {
+    const source = { labels, dropsName };
+    let more = 0;
     for (let step = 0; step < kinds.length; step++) {
       if (kinds[step] === HISTOGRAM) this.#context.note("info", ignoredHistogram(this.#kind));
-      if (kinds[step] === FLOAT) this.#rank(step, values[step] ?? 0, series);
+      if (kinds[step] === FLOAT) more += this.#rank(step, values[step] ?? 0, source);
     }
+    return more;
   }
 
   /** The chosen series, each with the steps it was chosen at: in the order of rank, where there is one step only. */
   finish(): StepSeries[] {
-    const chosen = new Map<StepSeries, StepSeries>();
+    const chosen = new Map<Source, StepSeries>();
     for (const [step, ranks] of this.#ranks.entries()) {
-      for (const { series } of ranks) {
-        let result = chosen.get(series);
+      for (const { value, source } of ranks) {
+        let result = chosen.get(source);
         if (result === undefined) {
-          result = newSeries(series.labels, series.dropsName, this.#ranks.length);
-          chosen.set(series, result);
+          result = newSeries(source.labels, source.dropsName, this.#ranks.length);
+          chosen.set(source, result);
         }
-        copyStep(series, result, step);
+        result.kinds[step] = FLOAT;
+        result.values[step] = value;
       }
     }
-    return [...chosen.values()].filter(hasValues);
+    return [...chosen.values()];
   }
 
-  #rank(step: number, value: number, series: StepSeries): void {
+  /** @returns by how many the step's elements have become more */
+  #rank(step: number, value: number, source: Source): number {
     const ranks = this.#ranks[step] ?? [];
     const most = Math.trunc(this.#context.parameter?.[step] ?? 0);
-    if (most < 1) return;
+    if (most < 1) return 0;
     const last = ranks[most - 1];
     if (last !== undefined) {
-      if (!this.#before(value, last.value)) return;
+      if (!this.#before(value, last.value)) return 0;
       ranks.pop();
     }
-    ranks.splice(this.#place(ranks, value), 0, { value, series });
+    ranks.splice(this.#place(ranks, value), 0, { value, source });
+    return last === undefined ? 1 : 0;
   }
 
   /** After all that are better or equal. */
