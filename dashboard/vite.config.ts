@@ -19,5 +19,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },
-  server: { proxy: { "/api": WORKER, "/health": WORKER, "/docs": WORKER, "/openapi.json": WORKER } },
+  server: {
+    proxy: {
+      "/api": WORKER,
+      "/health": WORKER,
+      "/docs": WORKER,
+      "/openapi.json": WORKER,
+      "/ws": { target: WORKER, ws: true },
+    },
+  },
 });

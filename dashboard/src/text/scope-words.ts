@@ -7,6 +7,8 @@ export const SCOPE_WORDS: Record<Scope, string> = {
   "documents:write": "Add, change and delete documents",
   "collections:write": "Make and share collections",
   "history:read": "Read what was asked before",
+  "metrics:read": "Read metrics",
+  "metrics:write": "Send metrics",
   "users:manage": "Manage users and groups",
   "keys:manage": "Manage keys",
   "settings:manage": "Change settings",

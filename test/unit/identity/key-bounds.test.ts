@@ -58,6 +58,8 @@ describe("scopes", () => {
       "documents:write": "write",
       "collections:write": "write",
       "history:read": "read",
+      "metrics:read": "read",
+      "metrics:write": "write",
       "users:manage": "admin",
       "keys:manage": "read",
       "settings:manage": "admin",
