@@ -2,7 +2,13 @@ import type { Labels } from "../../workers/monitoring/model/labels.ts";
 import { isAlmostEqual, isAlmostEqualHistogram } from "./almost-equal.ts";
 import { Mismatch } from "./mismatch.ts";
 import type { Point, ResultSeries, ResultValue } from "./result.ts";
-import type { AnnotationExpectation, ExpectedSeries, ExpectedValue, SequencePoint } from "./script.ts";
+import type {
+  AnnotationExpectation,
+  ExpectedSeries,
+  ExpectedValue,
+  SequencePoint,
+  TimeRange,
+} from "./script.ts";
 import {
   writeLabels,
   writeNumber,
@@ -12,19 +18,17 @@ import {
   writeValue,
 } from "./write-value.ts";
 
-/** The times that the points of a result may have. */
-export type StepTimes = { readonly start: number; readonly end: number; readonly step: number };
-
 /**
  * Holds a result against what is expected of it (promql/promqltest/test.go: compareResult).
  *
+ * @param times that its points may have
  * @throws Mismatch
  */
 export function compareValue(
   expected: ExpectedValue,
   actual: ResultValue,
   isOrdered: boolean,
-  times: StepTimes,
+  times: TimeRange,
 ): void {
   if (expected.type === "string") {
     if (actual.type !== "string" || actual.value !== expected.value)
@@ -63,7 +67,7 @@ interface TimedPoint {
   readonly point: SequencePoint;
 }
 
-function stepPoints(points: readonly SequencePoint[], { start, end, step }: StepTimes): TimedPoint[] {
+function stepPoints(points: readonly SequencePoint[], { start, end, step }: TimeRange): TimedPoint[] {
   const timed = points.map((point, index) => ({ time: start + index * step, point }));
   if ((timed.at(-1)?.time ?? start) > end)
     throw new Mismatch(`${points.length} points`, "a range of time that cannot hold so many");

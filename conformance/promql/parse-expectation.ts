@@ -1,8 +1,8 @@
 import { RE2JS } from "re2js";
+import { unquote } from "../../workers/monitoring/promql/syntax/literals.ts";
 import { parseDuration } from "./duration.ts";
 import { parseFloatText } from "./parse-sequence.ts";
 import { parseSeries } from "./parse-series.ts";
-import { unquote } from "./quoted-string.ts";
 import {
   type AnnotationExpectation,
   type Expectation,

@@ -1,7 +1,9 @@
 import { Labels, METRIC_NAME } from "../../workers/monitoring/model/labels.ts";
-import { QUOTED, unquote } from "./quoted-string.ts";
+import { unquote } from "../../workers/monitoring/promql/syntax/literals.ts";
 import type { Scanner } from "./scanner.ts";
 
+/** A string literal of PromQL: between double, single or back quotes. */
+const QUOTED = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|`[^`]*`/y;
 const METRIC = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const LABEL = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const SPACE = /\s*/y;

@@ -3,11 +3,11 @@ import { parse } from "../../workers/monitoring/promql/syntax/parse.ts";
 import { print } from "../../workers/monitoring/promql/syntax/print.ts";
 import { PromqlSyntaxError } from "../../workers/monitoring/promql/syntax/syntax-error.ts";
 import { otherTimes, pinToTime } from "./at-variants.ts";
-import { compareAnnotations, compareValue, type StepTimes } from "./compare.ts";
+import { compareAnnotations, compareValue } from "./compare.ts";
 import type { Engine } from "./engine.ts";
 import { Mismatch } from "./mismatch.ts";
 import type { Annotated, ResultSeries } from "./result.ts";
-import type { Evaluation, Expectation } from "./script.ts";
+import type { Evaluation, Expectation, TimeRange } from "./script.ts";
 
 const MINUTE = 60_000;
 /** What a range query resolves otherwise than an instant one. */
@@ -57,19 +57,17 @@ async function runInstant(
 
 async function expectResult(
   expectation: Expectation,
-  times: StepTimes,
+  times: TimeRange,
   run: () => Promise<Annotated>,
 ): Promise<void> {
+  const { failure } = expectation;
   const outcome = await run().catch((error: unknown) => {
-    if (!(error instanceof Error)) throw error;
+    if (failure === null || !isAnswer(error)) throw error;
     return error;
   });
-  const { failure } = expectation;
   if (outcome instanceof Error) {
-    if (failure === null) throw new Mismatch("a result", errorText(outcome));
-    if (!failure.matches(outcome.message))
-      throw new Mismatch(`error: ${failure.description}`, outcome.message);
-    return;
+    if (failure?.matches(outcome.message)) return;
+    throw new Mismatch(`error: ${failure?.description}`, outcome.message);
   }
   if (failure !== null) throw new Mismatch(`error: ${failure.description}`, "a result");
   compareAnnotations("warning", expectation.warnings, outcome.warnings);
@@ -100,13 +98,18 @@ async function inForm(form: string, run: () => Promise<void>): Promise<void> {
   try {
     await run();
   } catch (error) {
-    if (!(error instanceof Mismatch)) throw error;
-    throw new Mismatch(error.expected, `${error.got} [${form}]`);
+    const { expected, got } = mismatchOf(error);
+    throw new Mismatch(expected, `${got} [${form}]`);
   }
 }
 
-/** Of an error that is no answer to a query, also where it comes from. */
-const errorText = (error: Error): string =>
-  error instanceof QueryError || error instanceof PromqlSyntaxError
-    ? `error: ${error.message}`
-    : `error: ${error.stack}`;
+/** What went wrong; of an error that is no answer to a query, also where it comes from. */
+export function mismatchOf(error: unknown): Mismatch {
+  if (error instanceof Mismatch) return error;
+  if (!(error instanceof Error)) throw error;
+  return new Mismatch("a result", `error: ${isAnswer(error) ? error.message : error.stack}`);
+}
+
+function isAnswer(error: unknown): error is QueryError | PromqlSyntaxError {
+  return error instanceof QueryError || error instanceof PromqlSyntaxError;
+}

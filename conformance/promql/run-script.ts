@@ -1,7 +1,7 @@
 import type { Engine } from "./engine.ts";
 import { MemoryStorage } from "./memory-storage.ts";
-import { Mismatch } from "./mismatch.ts";
-import { runEvaluation } from "./run-evaluation.ts";
+import type { Mismatch } from "./mismatch.ts";
+import { mismatchOf, runEvaluation } from "./run-evaluation.ts";
 import type { Command, Evaluation, Load } from "./script.ts";
 import type { Skip } from "./skips.ts";
 
@@ -35,19 +35,9 @@ export async function* runScript(
       loaded.push(command);
     } else if (isWanted(command)) {
       const skip = skips.find(({ covers }) => covers(command, loaded)) ?? null;
-      const mismatch = await mismatchOf(makeEngine(storage), command);
+      const mismatch = await runEvaluation(makeEngine(storage), command).then(() => null, mismatchOf);
       const unmet = skip === null ? "failed" : "skipped";
       yield { evaluation: command, state: mismatch === null ? "passed" : unmet, mismatch, skip };
     }
-  }
-}
-
-async function mismatchOf(engine: Engine, evaluation: Evaluation): Promise<Mismatch | null> {
-  try {
-    await runEvaluation(engine, evaluation);
-    return null;
-  } catch (error) {
-    if (error instanceof Mismatch) return error;
-    throw error;
   }
 }

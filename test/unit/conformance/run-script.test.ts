@@ -64,6 +64,16 @@ describe("an evaluation fails", () => {
   });
 });
 
+it("a defect is never the failure that is expected", async () => {
+  const broken = () => ({
+    instant: () => Promise.reject(new TypeError("a defect")),
+    range: () => Promise.reject(new TypeError("a defect")),
+  });
+  const commands = parseScript("eval instant at 0 up\n  expect fail");
+  for await (const { state } of runScript(commands, broken, [])) expect(state).toBe("failed");
+  expect.assertions(1);
+});
+
 describe("a skip", () => {
   const skip: Skip = {
     feature: "what is not there",

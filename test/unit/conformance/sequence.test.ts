@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { parseDuration } from "../../../conformance/promql/duration.ts";
+import { parseLabels } from "../../../conformance/promql/parse-labels.ts";
 import { parseSequence } from "../../../conformance/promql/parse-sequence.ts";
 import { parseStartTimes } from "../../../conformance/promql/parse-start-times.ts";
-import { unquote } from "../../../conformance/promql/quoted-string.ts";
 import { Scanner } from "../../../conformance/promql/scanner.ts";
 
 const points = (text: string) => parseSequence(new Scanner(` ${text}`));
@@ -78,21 +78,30 @@ describe("durations", () => {
   });
 });
 
-describe("quoted strings", () => {
+describe("labels", () => {
+  const labels = (text: string) => parseLabels(new Scanner(text)).toObject();
+
   it.for([
-    ['"a\\"b"', 'a"b'],
-    ["'it\\'s'", "it's"],
-    ["`a\\n`", "a\\n"],
-    ['"\\n\\t\\\\"', "\n\t\\"],
-    ['"\\xc3\\xa9\\303\\251\\u00e9\\U000000e9"', "éééé"],
-  ] as const)("%s", ([literal, expected]) => {
-    expect(unquote(literal)).toBe(expected);
+    ["up", { __name__: "up" }],
+    ["a:b{}", { __name__: "a:b" }],
+    ["{}", {}],
+    ['{"a name", x="1",}', { __name__: "a name", x: "1" }],
+    ["up{ a = \"1\" , 'b.c' = `2\\n` }", { __name__: "up", a: "1", "b.c": "2\\n" }],
+    ['{a="\\xc3\\xa9\\303\\251\\u00e9 \\"}\\""}', { a: 'ééé "}"' }],
+    ['{a=""}', {}],
+  ] as const)("%s", ([text, expected]) => {
+    expect(labels(text)).toEqual(expected);
+  });
+
+  it.for(["", "{", "{a}", "{a=b}", '{a="b" c="d"}', "1up"])("refuses %s", (text) => {
+    expect(() => labels(text)).toThrow(SyntaxError);
   });
 
   it("come back as they went in", () => {
     fc.assert(
-      fc.property(fc.string(), (text) => {
-        expect(unquote(`"${text.replace(/["\\]/g, "\\$&")}"`)).toBe(text);
+      fc.property(fc.string({ minLength: 1, unit: "grapheme" }), (text) => {
+        const quoted = `"${text.replace(/["\\]/g, "\\$&")}"`;
+        expect(labels(`{${quoted}, ${quoted}=${quoted}}`)).toEqual({ __name__: text, [text]: text });
       }),
     );
   });
