@@ -8,10 +8,11 @@ import type { Evaluation } from "./evaluation.ts";
 import { mapSeries } from "./map-series.ts";
 import { withoutMetric } from "./metric-name.ts";
 import { mergeRepeated } from "./repeated-labels.ts";
+import { samplesAt, timesOf } from "./step-samples.ts";
 import { relabeled } from "./step-series.ts";
 import { referenceTime } from "./steps.ts";
 import { scalarVector } from "./time-vector.ts";
-import { samplesAt, samplesBetween, windowsOf } from "./windows.ts";
+import { samplesBetween, windowsOf } from "./windows.ts";
 
 /** Times are in milliseconds since 1970. */
 export type QueryValue = ScalarResult | StringResult | VectorResult | MatrixResult;
@@ -78,9 +79,10 @@ export async function rangeOf(
   const vector = isScalar
     ? scalarVector(await evaluation.scalar(expression, steps))
     : evaluation.vector(expression, steps);
+  const times = timesOf(steps);
   const series: MatrixSeries[] = [];
   for await (const batch of finished(vector, evaluation)) {
-    for (const column of batch) series.push({ labels: column.labels, samples: samplesAt(column, steps) });
+    for (const column of batch) series.push({ labels: column.labels, samples: samplesAt(column, times) });
   }
   return sorted(series);
 }

@@ -2,11 +2,12 @@ import type { Histogram } from "../../model/histogram.ts";
 import type { Labels } from "../../model/labels.ts";
 import { Samples } from "../../model/samples.ts";
 import type { MatrixSelector, Subquery } from "../ast.ts";
-import { ABSENT, type StepSeries, type Steps } from "../values.ts";
+import type { Steps } from "../values.ts";
 import type { Bounds } from "./bounded-window.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { SERIES_A_BATCH } from "./instant-selector.ts";
 import { mergeRepeated, neverRepeats } from "./repeated-labels.ts";
+import { samplesAt, timesOf } from "./step-samples.ts";
 import { sizeOf } from "./step-series.ts";
 import { lastTime, type Reference, referenceOf, referenceTime, subquerySteps } from "./steps.ts";
 import { samplesFor } from "./totals-only.ts";
@@ -74,12 +75,13 @@ async function* readSubquery(
   const steps = subquerySteps(outer, reference, window, step ?? evaluation.subqueryStep);
   if (steps.count === 0) return;
   const vector = evaluation.vector(expression, steps);
+  const times = timesOf(steps);
   const distinct = neverRepeats(expression, evaluation) ? vector : mergeRepeated(vector, evaluation);
   for await (const batch of distinct) {
     yield batch.map((series) => ({
       labels: series.labels,
       dropsName: series.dropsName,
-      samples: samplesAt(series, steps, withUnknownReset),
+      samples: samplesAt(series, times, withUnknownReset),
     }));
   }
 }
@@ -94,32 +96,6 @@ function withUnknownReset(histogram: Histogram): Histogram {
     : histogram;
 }
 
-/** The steps at which a series has a value, as samples. */
-export function samplesAt(
-  { kinds, values, histograms }: StepSeries,
-  { start, step }: Steps,
-  convert: (histogram: Histogram) => Histogram = (histogram) => histogram,
-): Samples {
-  let count = 0;
-  for (let at = 0; at < kinds.length; at++) if (kinds[at] !== ABSENT) count++;
-  const times = new Float64Array(count);
-  const present = new Float64Array(count);
-  const own = histograms && new Array<Histogram | null>(count).fill(null);
-  for (let at = 0, to = 0; at < kinds.length; at++) {
-    if (kinds[at] === ABSENT) continue;
-    times[to] = start + at * step;
-    present[to] = values[at] ?? 0;
-    const histogram = histograms?.[at];
-    if (own && histogram) {
-      own[to] = convert(histogram);
-      present[to] = Number.NaN;
-    }
-    to++;
-  }
-  return new Samples(times, present, own);
-}
-
-/** The samples from one index up to another, without those that are stale markers. */
 export function withoutStale(samples: Samples): Samples {
   const { length, times, values, histograms } = samples;
   let stale = 0;
