@@ -11,7 +11,8 @@ const ESCAPES = new Map([
   [92, "\\\\"],
 ]);
 
-const PRINTABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
+/** U+FFFD is printable, but PromQL takes it for a fault of encoding unless it is escaped. */
+const PRINTABLE = /^(?!\ufffd)[\p{L}\p{M}\p{N}\p{P}\p{S} ]$/u;
 
 /**
  * A string as a literal of Go's, which is one of PromQL's too (Go's strconv.Quote).

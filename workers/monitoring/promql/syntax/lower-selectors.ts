@@ -43,7 +43,8 @@ export function lowerLabelNames(source: Source, node: SyntaxNode | null): string
   return names;
 }
 
-function lowerMatcher(source: Source, node: SyntaxNode): Matcher {
+/** A condition in braces; a quoted name by itself is the metric's. */
+export function lowerMatcher(source: Source, node: SyntaxNode): Matcher {
   const token = source.token(node);
   const name = token.kind === "string" ? unquote(token.text) : token.text;
   const operator = OPERATORS[node.getChild("MatchOp")?.firstChild?.name ?? ""];

@@ -10,9 +10,9 @@ import type {
 import { SIGNATURES } from "../functions/signatures.ts";
 import { goQuote } from "./go-quote.ts";
 import { unquote } from "./literals.ts";
-import { lowerNumber } from "./lower-durations.ts";
+import { lowerDuration, lowerNumber } from "./lower-durations.ts";
 import { lowerSuffix } from "./lower-modifiers.ts";
-import { lowerLabelNames, lowerSelector } from "./lower-selectors.ts";
+import { lowerLabelNames, lowerMatcher, lowerSelector } from "./lower-selectors.ts";
 import { type Builder, buildExpression } from "./operators.ts";
 import type { Source } from "./source.ts";
 import { isSetOperator, valueType } from "./value-type.ts";
@@ -48,6 +48,13 @@ export class Lowering {
 
   expression(node: SyntaxNode): Expression {
     return buildExpression(node, this.#builder);
+  }
+
+  /** Looks for faults in what may be a part of an expression and need not be a whole one. @throws PromqlSyntaxError */
+  part(node: SyntaxNode): void {
+    if (node.type.is("Expr")) this.expression(node);
+    else if (node.name === "DurationExpr") lowerDuration(this.#source, node);
+    else if (node.name.endsWith("LabelMatcher")) lowerMatcher(this.#source, node);
   }
 
   #operand(node: SyntaxNode): Expression {

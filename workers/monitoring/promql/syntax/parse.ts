@@ -2,7 +2,8 @@ import type { SyntaxNode } from "@lezer/common";
 import type { Expression } from "../ast.ts";
 import { Check } from "./check.ts";
 import { Lowering } from "./lower.ts";
-import { firstError, Source } from "./source.ts";
+import { Source } from "./source.ts";
+import { firstError } from "./tree.ts";
 
 /**
  * A query's syntax tree, its types checked.
@@ -36,7 +37,7 @@ function failBefore(source: Source, lowering: Lowering, faulty: SyntaxNode): nev
     for (const sibling of siblingsBefore(node)) {
       const endsCall = sibling.name === "FunctionCallBody" && node.from === faulty.from;
       const whole = endsCall ? sibling.parent : sibling;
-      if (whole?.type.is("Expr")) lowering.expression(whole);
+      if (whole) lowering.part(whole);
     }
   }
   return source.failAt(faulty.from);

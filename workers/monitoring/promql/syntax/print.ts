@@ -77,7 +77,9 @@ function pretty(expression: Expression, level: number): string {
       return `${indent}${printAggregator(expression)}${prettyList(parts, level)}`;
     }
     case "binary": {
-      const [left, right] = [pretty(expression.left, level + 1), pretty(expression.right, level + 1)];
+      const isNumber = expression.left.type === "number";
+      const left = isNumber ? `${indent}  ${printLeft(expression)}` : pretty(expression.left, level + 1);
+      const right = pretty(expression.right, level + 1);
       return `${left}\n${indent}${printOperator(expression)}\n${right}`;
     }
     case "call":

@@ -2,8 +2,9 @@ import type { Matcher } from "../../model/matcher.ts";
 import type { Expression, VectorSelector } from "../ast.ts";
 import { childrenOf } from "./children.ts";
 import { lowerSelector } from "./lower-selectors.ts";
-import { firstError, Source } from "./source.ts";
+import { Source } from "./source.ts";
 import { describeToken, type Token } from "./tokens.ts";
+import { firstError } from "./tree.ts";
 
 /** All selectors of an expression, those of range selectors among them, in the order of the text. */
 export function selectors(expression: Expression): VectorSelector[] {

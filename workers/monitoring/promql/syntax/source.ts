@@ -1,10 +1,10 @@
 import type { SyntaxNode } from "@lezer/common";
-import { parser } from "@prometheus-io/lezer-promql";
 import type { TextRange } from "../annotations.ts";
 import { MAX_DEPTH, MAX_QUERY_LENGTH, tooDeepAt } from "./nesting.ts";
 import { type ScannedQuery, scan } from "./scanner.ts";
 import { PromqlSyntaxError } from "./syntax-error.ts";
 import type { Token } from "./tokens.ts";
+import { parseTree } from "./tree.ts";
 import { textForTree } from "./tree-text.ts";
 import { describeUnexpected } from "./unexpected.ts";
 
@@ -28,7 +28,7 @@ export class Source {
     const tooDeep = tooDeepAt(tokens);
     if (tooDeep) this.fail(`expression is nested more than ${MAX_DEPTH} levels deep`, tooDeep);
     this.#indexes = new Map(tokens.map(({ start }, index) => [start, index]));
-    this.root = parser.parse(textForTree(tokens)).topNode;
+    this.root = parseTree(textForTree(tokens), tokens).topNode;
   }
 
   get tokens(): readonly Token[] {
@@ -68,13 +68,4 @@ export class Source {
     const { problem, token: culprit } = describeUnexpected(this.tokens, index);
     this.fail(problem, culprit ?? { start: end, end });
   }
-}
-
-/** The first place in a tree where the grammar did not hold. */
-export function firstError(root: SyntaxNode): SyntaxNode | null {
-  const cursor = root.cursor();
-  do {
-    if (cursor.type.isError) return cursor.node;
-  } while (cursor.next());
-  return null;
 }

@@ -44,6 +44,10 @@ const cases: Record<string, [query: string, error: string][]> = {
     ["'é' é", "1:6: parse error: unexpected character: 'é'"],
     ["1 up", '1:3: parse error: unexpected identifier "up"'],
     ["sum(up, )", "1:7: parse error: trailing commas not allowed in function call args"],
+    [
+      "topk(up) down",
+      "1:1: parse error: wrong number of arguments for aggregate expression provided, expected 2, got 1",
+    ],
     ["sum(up down)", '1:8: parse error: unexpected identifier "down" in aggregation'],
     ["sum by job (up)", '1:8: parse error: unexpected identifier "job" in grouping opts, expected "("'],
     ["sum by (job", "1:12: parse error: unclosed left parenthesis"],
@@ -68,6 +72,7 @@ const cases: Record<string, [query: string, error: string][]> = {
     ["up[5m:1m 2]", '1:10: parse error: unexpected number "2" in subquery selector, expected "]"'],
     ["on(a) b", "1:1: parse error: unexpected <on>"],
     ["1 atan2 atan2", "1:9: parse error: unexpected <op:atan2>"],
+    ["a + on(x) by b", '1:14: parse error: unexpected identifier "b"'],
   ],
   "names, numbers and modifiers": [
     ["nothing(up)", '1:1: parse error: unknown function with name "nothing"'],
@@ -82,6 +87,7 @@ const cases: Record<string, [query: string, error: string][]> = {
     ["5ds", '1:1: parse error: unknown unit "ds" in duration "5ds"'],
     ["300y", "1:1: parse error: duration out of range"],
     ["up[0s]", "1:4: parse error: duration must be greater than 0"],
+    ["up[1m1m", '1:4: parse error: not a valid duration string: "1m1m"'],
     ["up[1m/0]", "1:6: parse error: division by zero"],
     ["up offset 1m offset 2m", "1:1: parse error: offset may not be set multiple times"],
     ["up @ 1 @ end()", "1:1: parse error: @ <timestamp> may not be set multiple times"],
@@ -161,6 +167,15 @@ describe("queries too large to be read", () => {
     expect(errorOf(`${"up+".repeat(490)}up`)).toBe("none");
     expect(errorOf(`${"-".repeat(490)}up`)).toBe("none");
     expect(errorOf(Array(400).fill("sum(rate(up[5m]))").join(" or "))).toBe("none");
+  });
+
+  it.each([
+    ["a b ", 'unexpected identifier "b"'],
+    ["(a),", 'unexpected ","'],
+    ["() ", 'unexpected ")"'],
+    ["{a} ", 'unexpected "}" in label matching'],
+  ])("reads no further than the first fault of a long run of %s", (text, error) => {
+    expect(errorOf(text.repeat(20_000))).toContain(error);
   });
 
   it("refuses a query that is too long", () => {

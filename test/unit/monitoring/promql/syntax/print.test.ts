@@ -25,6 +25,7 @@ describe("print", () => {
     ["-5m", "-5m"],
     ['"a\\tb\\"c\\u00e9\\x07"', '"a\\tb\\"cé\\a"'],
     ["info(a, {})", "info(a, {})"],
+    ['"\\xff\\ufffd"', '"\\xff\\ufffd"'],
   ])("%s", (query, printed) => {
     expect(print(parse(query))).toBe(printed);
   });
