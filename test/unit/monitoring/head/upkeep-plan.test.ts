@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { isOverfull, sealDueAt } from "../../../../workers/monitoring/head/sealing-plan.ts";
+import { DAY, DEFAULT_SHARD_SETTINGS, HOUR } from "../../../../workers/monitoring/head/shard-settings.ts";
+import {
+  areMany,
+  closeAt,
+  coldAt,
+  dropAt,
+  type PlannedBlock,
+  rollupsFor,
+} from "../../../../workers/monitoring/head/upkeep-plan.ts";
+
+const settings = DEFAULT_SHARD_SETTINGS;
+const block = (change: Partial<PlannedBlock> = {}): PlannedBlock => ({
+  day: 100,
+  resolution: "raw",
+  level: 0,
+  isCold: false,
+  madeAt: 100 * DAY,
+  samples: 5760,
+  series: 1,
+  ...change,
+});
+
+describe("sealing", () => {
+  const head = { samples: 1, walBytes: 1, oldest: 1000, newest: 2000 };
+
+  it("waits for age or quiet, whichever is first, and for nothing when the head is full", () => {
+    expect(sealDueAt(head, settings)).toBe(2000 + settings.sealIdleMs);
+    expect(sealDueAt({ ...head, newest: 10 * HOUR }, settings)).toBe(1000 + settings.sealAgeMs);
+    expect(sealDueAt({ ...head, samples: settings.sealSamples }, settings)).toBe(0);
+    expect(sealDueAt({ ...head, walBytes: 1e9 }, settings)).toBe(0);
+    expect(isOverfull({ ...head, samples: settings.sealSamples }, settings)).toBe(false);
+    expect(isOverfull({ ...head, samples: 2 * settings.sealSamples }, settings)).toBe(true);
+  });
+});
+
+describe("upkeep", () => {
+  it("drops a day when all of it is too old", () => {
+    expect(dropAt(block(), settings)).toBe((101 + 90) * DAY);
+    expect(dropAt(block({ resolution: "1h" }), settings)).toBe((101 + 400) * DAY);
+  });
+
+  it("packs a day an hour after it is over, or after what came last", () => {
+    expect(closeAt([block()])).toBe(101 * DAY + HOUR);
+    expect(closeAt([block({ level: 2 }), block({ madeAt: 105 * DAY })])).toBe(105 * DAY + HOUR);
+    expect(closeAt([block({ level: 2 })])).toBe(Number.POSITIVE_INFINITY);
+    expect(areMany(Array.from({ length: 7 }, () => block()))).toBe(false);
+    expect(areMany(Array.from({ length: 8 }, () => block()))).toBe(true);
+  });
+
+  it("moves packed days, but no rollups of long buckets", () => {
+    expect(coldAt(block(), settings)).toBe(Number.POSITIVE_INFINITY);
+    expect(coldAt(block({ level: 2 }), settings)).toBe(108 * DAY);
+    expect(coldAt(block({ level: 2, isCold: true }), settings)).toBe(Number.POSITIVE_INFINITY);
+    expect(coldAt(block({ level: 2, resolution: "5m" }), settings)).toBe(108 * DAY);
+    expect(coldAt(block({ level: 2, resolution: "1h" }), settings)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("leaves out rollups that are hardly fewer than the samples, where these live as long", () => {
+    expect(rollupsFor([block()], settings)).toEqual(["5m", "1h", "1d"]);
+    expect(rollupsFor([block({ samples: 86_400 })], settings)).toEqual(["1m", "5m", "1h", "1d"]);
+    const shortly = { ...settings, retentionDays: { ...settings.retentionDays, raw: 30 } };
+    expect(rollupsFor([block()], shortly)).toEqual(["1m", "5m", "1h", "1d"]);
+    const never = { ...settings, retentionDays: { ...settings.retentionDays, "1d": 0 } };
+    expect(rollupsFor([block()], never)).toEqual(["5m", "1h"]);
+  });
+});
