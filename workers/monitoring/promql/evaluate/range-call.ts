@@ -28,11 +28,8 @@ export async function* callRangeFunction(
   steps: Steps,
 ): AsyncGenerator<readonly StepSeries[]> {
   const keepsName = KEEP_NAME.has(call.name);
-  const range = rangeArgument(call);
-  const bounds = range.type === "matrixSelector" ? range.selector.bounds : undefined;
-  const chosen = bounds === undefined ? compute : boundedFunction(bounds, call.name);
-  const results = computeWindows(evaluation, call, chosen, steps, keepsName);
-  yield* keepsName ? results : checkAfterDrop(results, range, evaluation);
+  const results = computeWindows(evaluation, call, compute, steps, keepsName);
+  yield* keepsName ? results : checkAfterDrop(results, rangeArgument(call), evaluation);
 }
 
 /** The series of a range vector: 1 at each step whose window has a sample. */
@@ -57,6 +54,7 @@ async function* computeWindows(
 ): AsyncGenerator<readonly StepSeries[]> {
   const { budget } = evaluation;
   const windows = windowsOf(evaluation, rangeArgument(call), steps);
+  const chosen = windows.bounds === null ? compute : boundedFunction(windows.bounds, call.name);
   const context = await StepContext.of(evaluation, call, steps);
   for await (const batch of windows.series) {
     const results: StepSeries[] = [];
@@ -67,7 +65,7 @@ async function* computeWindows(
       context.metricName = series.labels.metricName;
       const { labels, dropsName } = keepsName ? series : derivedLabels(series, evaluation);
       const result = newSeries(labels, dropsName, steps.count);
-      budget.touch(slide(series, windows, steps, compute, context, result, evaluation.lookbackDelta));
+      budget.touch(slide(series, windows, steps, chosen, context, result, evaluation.lookbackDelta));
       budget.release(raw);
       if (!hasValues(result)) continue;
       const samples = samplesOf(result);
