@@ -94,7 +94,7 @@ function lowerTimestamp(source: Source, node: SyntaxNode, operand: Expression): 
     const written = Number.isFinite(seconds) ? `${formatFloat(seconds)}.000000` : formatFloat(seconds);
     source.fail(`timestamp out of bounds for @ modifier: ${written}`, operand.range);
   }
-  return milliseconds(seconds);
+  return Math.round(seconds * 1000);
 }
 
 type Shift = Pick<VectorSelector, "offset" | "at">;
@@ -149,6 +149,7 @@ function bracketOf(source: Source, node: SyntaxNode): number {
   return before?.start ?? node.from;
 }
 
+/** As Go makes a duration of seconds: nanoseconds first, whose remainder is dropped. */
 function milliseconds(seconds: number): number {
-  return Math.round(seconds * 1000);
+  return Math.trunc(Math.round(seconds * 1e9) / 1e6);
 }
