@@ -8,7 +8,7 @@ import { type Outcome, runScript } from "./promql/run-script.ts";
 import { type Evaluation, ScriptError } from "./promql/script.ts";
 import { SKIPS } from "./promql/skips.ts";
 
-const USAGE = `PROMQLTEST_DIR=DIR npm run conformance:promql -- [FILE] [--line N]
+const USAGE = `PROMQLTEST_DIR=DIR npm run conformance:promql -- [FILE] [--line N] [--if-set]
 
 Runs every .test file of DIR, a copy of promql/promqltest/testdata of prometheus/prometheus.
 
