@@ -40,7 +40,7 @@ async function main(): Promise<number> {
     files.push({ file, outcomes });
     for (const failure of writeFailures({ file, outcomes })) process.stdout.write(`${failure}\n`);
   }
-  if (files.length === 0) throw new Error(`${directory} has no such .test file.`);
+  if (files.length === 0) throw new Unreadable(`${directory} has no such .test file.`);
   const isWhole = positionals.length === 0 && line === null;
   const stale = isWhole ? staleSkips(files, SKIPS) : [];
   for (const text of writeTable(files)) process.stdout.write(`${text}\n`);
@@ -64,17 +64,17 @@ async function runFile(directory: string, file: string, line: number | null): Pr
     for await (const outcome of runScript(commands, makeEngine, SKIPS, isWanted)) outcomes.push(outcome);
   } catch (error) {
     if (!(error instanceof ScriptError)) throw error;
-    throw new UnreadableFile(`${file}:${error.line} ${error.message}`, { cause: error });
+    throw new Unreadable(`${file}:${error.line} ${error.message}`, { cause: error });
   }
   return outcomes;
 }
 
-class UnreadableFile extends Error {}
+class Unreadable extends Error {}
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  if (!(error instanceof UnreadableFile)) throw error;
+  if (!(error instanceof Unreadable)) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = 1;
 }
