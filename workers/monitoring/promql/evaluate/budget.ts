@@ -42,14 +42,18 @@ export class Budget {
 
   /** @throws QueryError where they are too many */
   hold(samples: number): void {
+    this.ensureRoom(samples);
     this.#held += samples;
     if (this.#held > this.#peak) this.#peak = this.#held;
-    if (this.#held > this.#options.maxSamples) {
-      throw new QueryError(
-        "execution",
-        "query processing would load too many samples into memory in query execution",
-      );
-    }
+  }
+
+  /** @throws QueryError where so many samples more would be too many */
+  ensureRoom(samples: number): void {
+    if (this.#held + samples <= this.#options.maxSamples) return;
+    throw new QueryError(
+      "execution",
+      "query processing would load too many samples into memory in query execution",
+    );
   }
 
   release(samples: number): void {

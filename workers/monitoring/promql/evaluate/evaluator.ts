@@ -30,11 +30,15 @@ export function newEvaluation(shared: Shared): Evaluation {
     ...shared,
     vector(expression, steps) {
       if (steps.count === 0) return noSeries();
+      shared.budget.ensureRoom(steps.count);
       return steps.count > 1 && isStepInvariant(expression)
         ? repeat(evaluateVector(evaluation, expression, { ...steps, count: 1 }), steps.count)
         : evaluateVector(evaluation, expression, steps);
     },
-    scalar: (expression, steps) => evaluateScalar(evaluation, expression, steps),
+    scalar(expression, steps) {
+      shared.budget.ensureRoom(steps.count);
+      return evaluateScalar(evaluation, expression, steps);
+    },
   };
   return evaluation;
 }

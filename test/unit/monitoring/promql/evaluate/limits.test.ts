@@ -17,6 +17,11 @@ describe("limits", () => {
     await expect(instantQuery({ ...query, maxSamples: 24 })).resolves.toBeDefined();
   });
 
+  it("refuses a subquery of too many steps before it makes room for them", async () => {
+    const query = { query: "sum_over_time(vector(1)[100y:1ms])", storage, time: MINUTE };
+    await expect(instantQuery(query)).rejects.toThrow("too many samples");
+  });
+
   it("holds little of what an aggregation reads", async () => {
     const { statistics } = await rangeQuery({ query: "sum(x)", storage, ...RANGE });
     expect(statistics.samplesTouched).toBe(20 * 6);
