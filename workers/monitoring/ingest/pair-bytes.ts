@@ -41,11 +41,17 @@ export class PairBytes {
     this.length += encoded.length;
   }
 
-  /** Bytes `start` to `end` of a view's memory. */
+  /** A text by its UTF-8, bytes `start` to `end`. */
   addBytes(source: Uint8Array, view: DataView, start: number, end: number): void {
+    this.#makeRoom(end - start);
+    this.#addLength(end - start);
+    this.addEncoded(source, view, start, end);
+  }
+
+  /** A text that has its length before it already. */
+  addEncoded(source: Uint8Array, view: DataView, start: number, end: number): void {
     const size = end - start;
     this.#makeRoom(size);
-    this.#addLength(size);
     const to = this.length;
     this.length = to + size;
     if (end + 4 > source.length) {
@@ -80,8 +86,12 @@ const NOT_UTF8 = Uint8Array.of(0xff);
 
 const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
+/** Of a longer text, the decoder is quicker to see that it is ASCII than a loop. */
+const SHORT = 64;
+
 /** The text of bytes, or null where they are not UTF-8. */
 export function strictText(bytes: Uint8Array, start: number, end: number): string | null {
+  if (end - start > SHORT) return strictDecode(bytes, start, end);
   for (let at = start; at < end; at++) if ((bytes[at] ?? 0) >= 0x80) return strictDecode(bytes, start, end);
   return readText(bytes, start, end);
 }

@@ -25,10 +25,11 @@ export function decodeRemoteWrite2(body: Uint8Array, builder: BatchBuilder): voi
 class RequestReader {
   readonly #reader: WireReader;
   readonly #builder: BatchBuilder;
-  /** Where each symbol's text begins and ends in the body. */
+  /** Where in the body each symbol's length stands, where its text begins and where it ends. */
   readonly #symbols: number[] = [];
   readonly #pairs = new PairBytes();
-  readonly #refs: number[] = [];
+  #refs = new Uint32Array(256);
+  #refCount = 0;
   readonly #described = new Set<number>();
   #nameSymbol = -1;
   #item = 0;
@@ -58,13 +59,14 @@ class RequestReader {
         reader.skip(tag);
         continue;
       }
+      const lengthAt = reader.at;
       const end = reader.enter();
-      symbols.push(reader.at, end);
+      symbols.push(lengthAt, reader.at, end);
       if (end - reader.at === METRIC_NAME.length && strictText(reader.bytes, reader.at, end) === METRIC_NAME)
-        this.#nameSymbol = symbols.length / 2 - 1;
+        this.#nameSymbol = symbols.length / 3 - 1;
       reader.at = end;
     }
-    if (symbols.length > 0 && symbols[0] !== symbols[1])
+    if (symbols.length > 0 && symbols[1] !== symbols[2])
       throw new MalformedBodyError("The first symbol is not the empty text.");
   }
 
@@ -87,23 +89,31 @@ class RequestReader {
   }
 
   /**
-   * A few references can stand for much text: of a series that is refused for what it has too much of, only as much is
-   * written as shows it.
+   * The body has a symbol as the key has it, its length before its text. A few references can stand for much text: of
+   * what is refused for having too much, only as much is written as shows it.
    */
   #pairsOfRefs(): PairBytes {
     const { bytes, view } = this.#reader;
     const refs = this.#refs;
+    const symbols = this.#symbols;
     const pairs = this.#pairs;
     pairs.clear();
     let labels = 0;
-    for (let at = 0; at < refs.length && labels <= MAX_LABELS; at += 2) {
-      const name = this.#startOf(refs[at] ?? 0);
-      const nameEnd = this.#endOf(refs[at] ?? 0);
-      const value = this.#startOf(refs[at + 1] ?? 0);
-      const valueEnd = this.#endOf(refs[at + 1] ?? 0);
-      if (value === valueEnd) continue;
-      pairs.addBytes(bytes, view, name, Math.min(nameEnd, name + MAX_LABEL_NAME_BYTES + 1));
-      pairs.addBytes(bytes, view, value, Math.min(valueEnd, value + MAX_LABEL_VALUE_BYTES + 1));
+    for (let at = 0; at < this.#refCount && labels <= MAX_LABELS; at += 2) {
+      const name = this.#placeOf(refs[at] ?? 0);
+      const value = this.#placeOf(refs[at + 1] ?? 0);
+      const nameAt = symbols[name + 1] ?? 0;
+      const nameEnd = symbols[name + 2] ?? 0;
+      const valueAt = symbols[value + 1] ?? 0;
+      const valueEnd = symbols[value + 2] ?? 0;
+      if (valueAt === valueEnd) continue;
+      if (nameEnd - nameAt > MAX_LABEL_NAME_BYTES || valueEnd - valueAt > MAX_LABEL_VALUE_BYTES) {
+        pairs.addBytes(bytes, view, nameAt, Math.min(nameEnd, nameAt + MAX_LABEL_NAME_BYTES + 1));
+        pairs.addBytes(bytes, view, valueAt, Math.min(valueEnd, valueAt + MAX_LABEL_VALUE_BYTES + 1));
+      } else {
+        pairs.addEncoded(bytes, view, symbols[name] ?? 0, nameEnd);
+        pairs.addEncoded(bytes, view, symbols[value] ?? 0, valueEnd);
+      }
       labels += 1;
     }
     return pairs;
@@ -111,14 +121,27 @@ class RequestReader {
 
   #readLabelRefs(end: number): void {
     const reader = this.#reader;
-    this.#refs.length = 0;
+    this.#refCount = 0;
     while (reader.at < end) {
       const tag = reader.uint32();
-      if (tag >>> 3 === 1) reader.numbers(tag, this.#refs, readUint32);
+      if (tag === 0x0a) {
+        const refsEnd = reader.enter();
+        while (reader.at < refsEnd) this.#addRef(reader.uint32());
+        reader.leave(refsEnd);
+      } else if (tag === 0x08) this.#addRef(reader.uint32());
       else reader.skip(tag);
     }
     reader.leave(end);
-    if (this.#refs.length % 2 !== 0) throw new MalformedBodyError("A label of a series has no value.");
+    if (this.#refCount % 2 !== 0) throw new MalformedBodyError("A label of a series has no value.");
+  }
+
+  #addRef(ref: number): void {
+    if (this.#refCount === this.#refs.length) {
+      const larger = new Uint32Array(this.#refCount * 2);
+      larger.set(this.#refs);
+      this.#refs = larger;
+    }
+    this.#refs[this.#refCount++] = ref;
   }
 
   #readSample(series: number): void {
@@ -177,7 +200,8 @@ class RequestReader {
     reader.leave(end);
     const refs = this.#refs;
     let name = -1;
-    for (let at = 0; at < refs.length; at += 2) if (refs[at] === this.#nameSymbol) name = refs[at + 1] ?? -1;
+    for (let at = 0; at < this.#refCount; at += 2)
+      if (refs[at] === this.#nameSymbol) name = refs[at + 1] ?? -1;
     const isEmpty = type === 0 && help === 0 && unit === 0;
     if (name < 0 || isEmpty || this.#described.has(name)) return;
     this.#described.add(name);
@@ -190,20 +214,16 @@ class RequestReader {
     );
   }
 
-  #startOf(ref: number): number {
-    const start = this.#symbols[ref * 2];
-    if (start === undefined)
+  #placeOf(ref: number): number {
+    if (ref * 3 >= this.#symbols.length)
       throw new MalformedBodyError("The message refers to a symbol that it does not have.");
-    return start;
-  }
-
-  #endOf(ref: number): number {
-    return this.#symbols[ref * 2 + 1] ?? 0;
+    return ref * 3;
   }
 
   #textOf(ref: number): string {
-    const start = this.#startOf(ref);
-    return strictText(this.#reader.bytes, start, this.#endOf(ref)) ?? "";
+    const place = this.#placeOf(ref);
+    const symbols = this.#symbols;
+    return strictText(this.#reader.bytes, symbols[place + 1] ?? 0, symbols[place + 2] ?? 0) ?? "";
   }
 }
 

@@ -1,8 +1,9 @@
 import { boundText } from "../model/float-text.ts";
 import { Labels, METRIC_NAME } from "../model/labels.ts";
-import { METRIC_TYPES, type MetricType } from "../model/sample-batch.ts";
+import { type Exemplar, METRIC_TYPES, type MetricType } from "../model/sample-batch.ts";
 import type { BatchBuilder } from "./batch-builder.ts";
 import { ExpositionLine, LineFault, withoutEscapes } from "./exposition-line.ts";
+import { PAIRS } from "./key-form.ts";
 import { MalformedBodyError } from "./malformed-body.ts";
 import { PairBytes, strictText } from "./pair-bytes.ts";
 
@@ -37,15 +38,25 @@ export function decodeTextFormat(
   now: number,
 ): void {
   const reader = new TextReader(format, builder, now);
-  let line = 0;
   for (let start = 0; start < body.length; ) {
-    const found = body.indexOf(LINE_FEED, start);
-    const end = found < 0 ? body.length : found;
-    line += 1;
-    reader.readLine(line, body, start, body[end - 1] === CARRIAGE_RETURN && end > start ? end - 1 : end);
-    start = end + 1;
+    const end = blockEnd(body, start);
+    const text = strictText(body, start, end);
+    if (text === null) reader.readLines(body, start, end);
+    else reader.readBlock(text);
+    start = end;
   }
   reader.finish();
+}
+
+/** Text is decoded in blocks of whole lines: one by one they would cost more, all at once take much memory. */
+const BLOCK_BYTES = 64 * 1024;
+
+function blockEnd(body: Uint8Array, start: number): number {
+  if (body.length - start <= BLOCK_BYTES) return body.length;
+  const last = body.lastIndexOf(LINE_FEED, start + BLOCK_BYTES);
+  if (last >= start) return last + 1;
+  const next = body.indexOf(LINE_FEED, start);
+  return next < 0 ? body.length : next + 1;
 }
 
 interface Family {
@@ -59,6 +70,8 @@ class TextReader {
   readonly #builder: BatchBuilder;
   readonly #now: number;
   readonly #pairs = new PairBytes();
+  readonly #line = new ExpositionLine();
+  #number = 0;
   readonly #families = new Map<string, Family>();
   #hasEnded = false;
 
@@ -68,18 +81,27 @@ class TextReader {
     this.#now = now;
   }
 
-  readLine(number: number, body: Uint8Array, start: number, end: number): void {
-    if (this.#hasEnded) throw new MalformedBodyError(`Line ${number} comes after # EOF.`);
-    const text = strictText(body, start, end);
-    if (text === null) {
-      this.#builder.refuse(number, "malformed", `line ${number}: it is not UTF-8`);
-      return;
+  readBlock(text: string): void {
+    for (let start = 0; start < text.length; ) {
+      const found = text.indexOf("\n", start);
+      const end = found < 0 ? text.length : found;
+      this.#readLine(text, start, end);
+      start = end + 1;
     }
-    try {
-      this.#read(number, text);
-    } catch (error) {
-      if (!(error instanceof LineFault)) throw error;
-      this.#builder.refuse(number, "malformed", `line ${number}: ${error.message}`);
+  }
+
+  /** Lines of which some are not UTF-8. */
+  readLines(body: Uint8Array, from: number, to: number): void {
+    for (let start = from; start < to; ) {
+      const found = body.indexOf(LINE_FEED, start);
+      const end = found < 0 || found > to ? to : found;
+      const text = strictText(body, start, end);
+      if (text !== null) this.#readLine(text, 0, text.length);
+      else {
+        this.#number += 1;
+        this.#builder.refuse(this.#number, "malformed", `line ${this.#number}: it is not UTF-8`);
+      }
+      start = end + 1;
     }
   }
 
@@ -90,12 +112,20 @@ class TextReader {
       this.#builder.addMetadata(name, type, help, unit);
   }
 
-  #read(number: number, text: string): void {
-    const line = new ExpositionLine(text);
-    line.skipSpaces();
-    if (line.isAtEnd) return;
-    if (line.takes("#")) this.#readComment(line);
-    else this.#readSample(number, line);
+  #readLine(text: string, start: number, end: number): void {
+    this.#number += 1;
+    if (this.#hasEnded) throw new MalformedBodyError(`Line ${this.#number} comes after # EOF.`);
+    const line = this.#line;
+    line.goTo(text, start, end > start && text.charCodeAt(end - 1) === CARRIAGE_RETURN ? end - 1 : end);
+    try {
+      line.skipSpaces();
+      if (line.isAtEnd) return;
+      if (line.takes("#")) this.#readComment(line);
+      else this.#readSample(line);
+    } catch (error) {
+      if (!(error instanceof LineFault)) throw error;
+      this.#builder.refuse(this.#number, "malformed", `line ${this.#number}: ${error.message}`);
+    }
   }
 
   #readComment(line: ExpositionLine): void {
@@ -122,11 +152,9 @@ class TextReader {
     this.#families.set(name, family);
   }
 
-  #readSample(number: number, line: ExpositionLine): void {
-    const pairs = this.#readSeries(line);
-    const flat = pairs.flat();
-    this.#pairs.clear();
-    for (const part of flat) this.#pairs.addText(part);
+  #readSample(line: ExpositionLine): void {
+    const pairs = this.#pairs;
+    this.#readSeries(line, pairs);
     line.skipSpaces();
     const value = line.number();
     line.skipSpaces();
@@ -134,35 +162,43 @@ class TextReader {
     line.skipSpaces();
     const exemplar = this.#isOpenMetrics && line.takes("#") ? this.#readExemplar(line, time) : null;
     if (!line.isAtEnd) line.fail("there is more than a sample");
-    const series = this.#builder.seriesOf(this.#pairs);
-    this.#builder.addSample(series, number, time, value);
+    const series = this.#builder.seriesOf(pairs);
+    this.#builder.addSample(series, this.#number, time, value);
     if (exemplar !== null) this.#builder.addExemplar(series, exemplar);
   }
 
   /** Name and labels: name{a="b"}, name, or {"name",a="b"}. */
-  #readSeries(line: ExpositionLine): [name: string, value: string][] {
-    const pairs: [string, string][] = [];
-    if (!line.comes("{")) pairs.push([METRIC_NAME, line.metricName()]);
+  #readSeries(line: ExpositionLine, into: PairBytes): void {
+    into.clear();
+    let bound: string | null = null;
+    if (!line.comes("{")) {
+      const metric = line.metricName();
+      into.addText(METRIC_NAME);
+      into.addText(metric);
+      bound = this.#boundLabel(metric);
+    }
     line.skipSpaces();
-    if (line.takes("{")) this.#readLabels(line, pairs);
-    const metric = pairs.find(([name]) => name === METRIC_NAME)?.[1] ?? "";
-    const bound = this.#boundLabel(metric);
-    return bound === null
-      ? pairs
-      : pairs.map(([name, value]) => [name, name === bound ? uniform(value) : value]);
+    if (line.takes("{")) this.#readLabels(line, into, bound);
   }
 
-  #readLabels(line: ExpositionLine, into: [name: string, value: string][]): void {
+  /** @param boundOfMetric the label that is a number */
+  #readLabels(line: ExpositionLine, into: PairBytes, boundOfMetric: string | null): void {
+    let bound = boundOfMetric;
     line.skipSpaces();
     while (!line.takes("}")) {
       const isQuoted = line.comes('"');
       const name = line.labelName();
       line.skipSpaces();
-      if (isQuoted && (line.comes(",") || line.comes("}"))) into.push([METRIC_NAME, name]);
-      else {
+      if (isQuoted && (line.comes(",") || line.comes("}"))) {
+        into.addText(METRIC_NAME);
+        into.addText(name);
+        bound = this.#boundLabel(name);
+      } else {
         line.expect("=");
         line.skipSpaces();
-        into.push([name, line.quoted()]);
+        const value = line.quoted();
+        into.addText(name);
+        into.addText(name === bound ? uniform(value) : value);
       }
       line.skipSpaces();
       if (!line.takes(",") && !line.comes("}")) line.fail("a comma or } is missing");
@@ -170,16 +206,16 @@ class TextReader {
     }
   }
 
-  #readExemplar(line: ExpositionLine, sampleTime: number): { labels: Labels; value: number; time: number } {
-    const pairs: [string, string][] = [];
+  #readExemplar(line: ExpositionLine, sampleTime: number): Exemplar {
+    const pairs = new PairBytes();
     line.skipSpaces();
     line.expect("{");
-    this.#readLabels(line, pairs);
+    this.#readLabels(line, pairs, null);
     line.skipSpaces();
     const value = line.number();
     line.skipSpaces();
     const time = line.isAtEnd ? sampleTime : this.#time(line);
-    return { labels: Labels.from(pairs), value, time };
+    return { labels: labelsOf(pairs), value, time };
   }
 
   /** OpenMetrics has seconds, Prometheus' own format milliseconds. */
@@ -195,6 +231,13 @@ class TextReader {
     const type = this.#families.get(metric.slice(0, -"_bucket".length))?.type;
     return type === "histogram" || type === "gaugehistogram" ? "le" : null;
   }
+}
+
+function labelsOf({ bytes, length }: PairBytes): Labels {
+  const flat = PAIRS.pairs(bytes, 0, length);
+  const pairs: [string, string][] = [];
+  for (let at = 0; at < flat.length; at += 2) pairs.push([flat[at] ?? "", flat[at + 1] ?? ""]);
+  return Labels.from(pairs);
 }
 
 function uniform(bound: string): string {
