@@ -34,10 +34,15 @@ import { jwksRoutes } from "./routes/jwks.ts";
 import { keyRoutes } from "./routes/keys.ts";
 import { liveRoutes } from "./routes/live.ts";
 import { metricIngestRoutes } from "./routes/metrics/ingest.ts";
+import { metricNameRoutes } from "./routes/metrics/names.ts";
+import { metricPromqlRoutes } from "./routes/metrics/promql.ts";
+import { metricQueryRoutes } from "./routes/metrics/query.ts";
+import { metricStatisticsRoutes } from "./routes/metrics/statistics.ts";
 import { passkeyRoutes } from "./routes/passkeys.ts";
 import { prometheusFormatRoutes } from "./routes/prometheus/format.ts";
 import { prometheusLabelRoutes } from "./routes/prometheus/labels.ts";
 import { prometheusMetadataRoutes } from "./routes/prometheus/metadata.ts";
+import { otlpRoutes } from "./routes/prometheus/otlp.ts";
 import { prometheusQueryRoutes } from "./routes/prometheus/queries.ts";
 import { prometheusStatusRoutes } from "./routes/prometheus/status.ts";
 import { remoteWriteRoutes } from "./routes/prometheus/write.ts";
@@ -106,6 +111,7 @@ const routers = [
   questionRoutes,
   historyRoutes,
   remoteWriteRoutes,
+  otlpRoutes,
   prometheusQueryRoutes,
   prometheusLabelRoutes,
   prometheusMetadataRoutes,
@@ -114,6 +120,10 @@ const routers = [
   liveRoutes,
   expositionRoutes,
   metricIngestRoutes,
+  metricNameRoutes,
+  metricQueryRoutes,
+  metricPromqlRoutes,
+  metricStatisticsRoutes,
 ];
 for (const router of routers) app.route("/", router);
 mountApiDescription(app);

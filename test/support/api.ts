@@ -14,6 +14,7 @@ import type { Answer, AskQuery, SearchAnswer } from "../../workers/contract/quer
 import worker from "../../workers/index.ts";
 import { isolateMemory } from "../../workers/limits/limit-memory.ts";
 import { forgetRefusals } from "../../workers/middleware/refusals.ts";
+import { meter } from "../../workers/monitoring/own-metrics/meter.ts";
 import { forgetSigningKeys } from "../../workers/services/identity.ts";
 import { forgetAll } from "../../workers/storage/recent.ts";
 import { addAdmin } from "./credentials.ts";
@@ -29,6 +30,7 @@ export function useFreshStores(): void {
     isolateMemory.clear();
     forgetSigningKeys();
     forgetRefusals();
+    meter.take();
     adminKey = await addAdmin();
   });
 }

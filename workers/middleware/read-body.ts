@@ -8,22 +8,44 @@ import { AppError } from "../errors.ts";
  */
 export async function readBody(request: Request, limit: number): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
-  const pieces: Uint8Array[] = [];
+  return joined(request.body ?? [], limit);
+}
+
+/**
+ * What gzip made of these bytes.
+ *
+ * @param limit bytes that may come out
+ * @throws AppError `body_too_large`, `malformed_samples`
+ */
+export async function unzipped(bytes: Uint8Array, limit: number): Promise<Uint8Array> {
+  try {
+    return await joined(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip")), limit);
+  } catch (error) {
+    if (error instanceof AppError) throw error;
+    throw new AppError("malformed_samples", {
+      detail: "The body is not gzip, or it broke off.",
+      cause: error,
+    });
+  }
+}
+
+async function joined(pieces: AsyncIterable<Uint8Array> | Uint8Array[], limit: number): Promise<Uint8Array> {
+  const kept: Uint8Array[] = [];
   let size = 0;
-  for await (const piece of request.body ?? []) {
+  for await (const piece of pieces) {
     size += piece.byteLength;
     if (size > limit) throw tooLarge(limit);
-    pieces.push(piece);
+    kept.push(piece);
   }
-  const [only] = pieces;
-  if (pieces.length === 1 && only !== undefined) return only;
-  const body = new Uint8Array(size);
+  const [only] = kept;
+  if (kept.length === 1 && only !== undefined) return only;
+  const whole = new Uint8Array(size);
   let at = 0;
-  for (const piece of pieces) {
-    body.set(piece, at);
+  for (const piece of kept) {
+    whole.set(piece, at);
     at += piece.byteLength;
   }
-  return body;
+  return whole;
 }
 
 const tooLarge = (limit: number) =>

@@ -1,3 +1,5 @@
+import { positionIn } from "./position.ts";
+
 /** Where in the query's text something stands: code units from its beginning, the end exclusive. */
 export interface TextRange {
   readonly start: number;
@@ -17,10 +19,7 @@ export class Annotations {
 
   /** The message without "PromQL warning: " or "PromQL info: ", and without the position, which is added. */
   add(level: AnnotationLevel, message: string, { start }: TextRange): void {
-    const before = this.#query.slice(0, start);
-    const line = before.split("\n").length;
-    const column = start - before.lastIndexOf("\n");
-    this.#messages[level].add(`PromQL ${level}: ${message} (${line}:${column})`);
+    this.#messages[level].add(`PromQL ${level}: ${message} (${positionIn(this.#query, start)})`);
   }
 
   get warnings(): string[] {
