@@ -1,4 +1,3 @@
-import type { AnnotationLevel } from "../annotations.ts";
 import type { Aggregation } from "../ast.ts";
 import type { StepSeries, Steps, Vector } from "../values.ts";
 import type { Accumulator, AccumulatorContext } from "./aggregations/accumulator.ts";
@@ -13,6 +12,7 @@ import { selectTop } from "./aggregations/select-top.ts";
 import { SumOrAverage } from "./aggregations/sum-avg.ts";
 import { Variance } from "./aggregations/variance.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { notesAbout } from "./remark.ts";
 import { hasValues, newSeries, samplesOf } from "./step-series.ts";
 import { withoutParens } from "./without-parens.ts";
 
@@ -49,7 +49,7 @@ async function parameterOf(
 }
 
 function contextOf(
-  { annotations }: Evaluation,
+  evaluation: Evaluation,
   { operator, expression, range }: Aggregation,
   steps: number,
   parameter: Float64Array | null,
@@ -59,7 +59,7 @@ function contextOf(
   return {
     steps,
     parameter,
-    note: (level: AnnotationLevel, message: string) => annotations.add(level, message, about),
+    note: notesAbout(about, evaluation),
   };
 }
 

@@ -1,9 +1,10 @@
 import type { Histogram } from "../../model/histogram.ts";
-import type { Annotations } from "../annotations.ts";
 import type { Binary } from "../ast.ts";
 import { ABSENT, FLOAT, type StepSeries } from "../values.ts";
 import { ARITHMETIC, type Arithmetic, COMPARISONS, type Comparison } from "./arithmetic.ts";
+import type { Evaluation } from "./evaluation.ts";
 import { combineHistograms } from "./histogram-operation.ts";
+import { notesAbout } from "./remark.ts";
 import { setStep } from "./step-series.ts";
 
 /** One operand over all steps: a series, or a scalar, which is a float at each. */
@@ -24,15 +25,15 @@ export function constantOperand(value: number, count: number): Operand {
  */
 export class BinaryOperation {
   readonly #node: Binary;
-  readonly #annotations: Annotations;
+  readonly #note: ReturnType<typeof notesAbout>;
   readonly #compute: Arithmetic | undefined;
   readonly #compare: Comparison | undefined;
   /** A comparison that filters keeps this side's value: the vector's, where the other one is a scalar. */
   readonly #keepsRight: boolean;
 
-  constructor(node: Binary, annotations: Annotations, keepsRight = false) {
+  constructor(node: Binary, evaluation: Pick<Evaluation, "annotations">, keepsRight = false) {
     this.#node = node;
-    this.#annotations = annotations;
+    this.#note = notesAbout(node.range, evaluation);
     this.#compute = ARITHMETIC.get(node.operator);
     this.#compare = COMPARISONS.get(node.operator);
     this.#keepsRight = keepsRight;
@@ -68,13 +69,8 @@ export class BinaryOperation {
   }
 
   #applyToHistograms(left: Operand, right: Operand, step: number, result: StepSeries): void {
-    const { operator, returnsBool, range } = this.#node;
-    const combined = combineHistograms(
-      operator,
-      elementAt(left, step),
-      elementAt(right, step),
-      (level, message) => this.#annotations.add(level, message, range),
-    );
+    const { operator, returnsBool } = this.#node;
+    const combined = combineHistograms(operator, elementAt(left, step), elementAt(right, step), this.#note);
     if (combined === null) return;
     if (typeof combined !== "boolean") setStep(result, step, combined);
     else if (returnsBool) setStep(result, step, Number(combined));

@@ -31,7 +31,7 @@ async function* withScalar(
   const [scalar, vector] = scalarIsLeft ? [node.left, node.right] : [node.right, node.left];
   const values = await evaluation.scalar(scalar, steps);
   const operand: Operand = { kinds: null, values, histograms: null };
-  const operation = new BinaryOperation(node, evaluation.annotations, scalarIsLeft);
+  const operation = new BinaryOperation(node, evaluation, scalarIsLeft);
   const results = mapSeries(evaluation.vector(vector, steps), (series) => {
     const { labels, dropsName } = operation.derives ? derivedLabels(series, evaluation) : series;
     const result = newSeries(labels, dropsName, steps.count);

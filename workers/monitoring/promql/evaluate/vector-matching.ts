@@ -42,7 +42,7 @@ class VectorMatch {
     this.#node = node;
     this.#matching = matching;
     this.#steps = steps;
-    this.#operation = new BinaryOperation(node, evaluation.annotations);
+    this.#operation = new BinaryOperation(node, evaluation);
     this.#oneIsLeft = matching.cardinality === "one-to-many";
     this.#one = new OneSide(this.#oneIsLeft ? "left" : "right");
     const { fillLeft, fillRight } = matching;
