@@ -130,6 +130,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
   /** Changes settings; those that are not named stay as they are. */
   configure(change: Partial<ShardSettings>): void {
     this.#shard.settings = { ...this.#shard.settings, ...change };
+    this.#maintenance.planUpkeep();
     this.#schedule(this.#maintenance.dueAt());
   }
 

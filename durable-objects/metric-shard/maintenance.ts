@@ -38,7 +38,7 @@ export class Maintenance {
     this.#shard = shard;
     this.#cold = cold;
     this.#garbage = new GarbageStore(storage.sql);
-    this.#planUpkeep();
+    this.planUpkeep();
   }
 
   /** When something is to be done, in milliseconds since 1970; Infinity when nothing is. */
@@ -56,9 +56,10 @@ export class Maintenance {
     }
     if (this.#upkeepAt > Date.now()) return;
     await this.#mergeDays();
+    this.#dropDays();
     await this.#moveDays();
     await this.#collectGarbage();
-    this.#planUpkeep();
+    this.planUpkeep();
   }
 
   /** Seals at once where appending has overtaken the alarm: memory is bounded. */
@@ -68,6 +69,22 @@ export class Maintenance {
     while (this.#sealing !== null) this.#sealSlice();
     if (head.cells.samples > 0) this.#beginSeal();
     while (this.#sealing !== null) this.#sealSlice();
+  }
+
+  /** Looks anew when something other than sealing is due: blocks or settings have changed. */
+  planUpkeep(): void {
+    const { blocks, settings } = this.#shard;
+    const all = blocks.all;
+    const times = all.flatMap((block) => [
+      dropAt(planned(block), settings),
+      coldAt(planned(block), settings),
+    ]);
+    for (const raw of rawByDay(all).values()) {
+      const known = raw.map(planned);
+      times.push(areMany(known) ? 0 : closeAt(known, settings));
+    }
+    if (this.#garbage.some().length > 0) times.push(0);
+    this.#upkeepAt = times.reduce((soonest, time) => Math.min(soonest, time), Number.POSITIVE_INFINITY);
   }
 
   /** After a failure: tries again, but not at once. */
@@ -121,14 +138,16 @@ export class Maintenance {
       this.#shard.release(sealing.mark);
     });
     this.#sealing = null;
-    this.#planUpkeep();
+    this.planUpkeep();
   }
 
-  /** Drops days that are too old, and the series of which nothing is left. */
+  /** Drops days that are too old, once they are rolled up, and the series of which nothing is left. */
   #dropDays(): void {
     const { blocks, settings, head } = this.#shard;
     const now = Date.now();
-    const old = blocks.all.filter((block) => dropAt(planned(block), settings) <= now);
+    const old = blocks.all.filter(
+      (block) => dropAt(planned(block), settings) <= now && (block.resolution !== "raw" || block.level === 2),
+    );
     if (old.length === 0) return;
     this.#commit(() => {
       for (const block of old) this.#delete(block);
@@ -146,7 +165,7 @@ export class Maintenance {
     const { blocks, settings } = this.#shard;
     for (const [day, raw] of rawByDay(blocks.all)) {
       const known = raw.map(planned);
-      if (closeAt(known) <= Date.now()) {
+      if (closeAt(known, settings) <= Date.now()) {
         await this.#merge(day, raw, 2, rollupsFor(known, settings));
       } else if (areMany(known)) {
         await this.#merge(
@@ -219,21 +238,6 @@ export class Maintenance {
   #commit<Result>(change: () => Result): Result {
     if (this.#isStopped) throw new Error("The shard was read anew meanwhile.");
     return this.#storage.transactionSync(change);
-  }
-
-  #planUpkeep(): void {
-    const { blocks, settings } = this.#shard;
-    const all = blocks.all;
-    const times = all.flatMap((block) => [
-      dropAt(planned(block), settings),
-      coldAt(planned(block), settings),
-    ]);
-    for (const raw of rawByDay(all).values()) {
-      const known = raw.map(planned);
-      times.push(areMany(known) ? 0 : closeAt(known));
-    }
-    if (this.#garbage.some().length > 0) times.push(0);
-    this.#upkeepAt = times.reduce((soonest, time) => Math.min(soonest, time), Number.POSITIVE_INFINITY);
   }
 }
 

@@ -34,13 +34,13 @@ export function coldAt(block: PlannedBlock, { coldAfterDays }: ShardSettings): n
   return (block.day + 1 + coldAfterDays) * DAY;
 }
 
-/** When the raw blocks of one day are packed into one and rolled up, never where they are. */
-export function closeAt(blocks: readonly PlannedBlock[]): number {
+/** When the raw blocks of one day are packed into one and rolled up, never where they are; at the latest to be dropped. */
+export function closeAt(blocks: readonly PlannedBlock[], settings: ShardSettings): number {
   const fresh = blocks.filter(({ level }) => level < 2);
   const newest = fresh.reduce((latest, { madeAt }) => Math.max(latest, madeAt), 0);
   const [first] = fresh;
   if (first === undefined) return Number.POSITIVE_INFINITY;
-  return Math.max((first.day + 1) * DAY, newest) + QUIET_MS;
+  return Math.min(Math.max((first.day + 1) * DAY, newest) + QUIET_MS, dropAt(first, settings));
 }
 
 /** Whether the small blocks of one day are to be merged although more may come. */

@@ -42,9 +42,10 @@ describe("upkeep", () => {
   });
 
   it("packs a day an hour after it is over, or after what came last", () => {
-    expect(closeAt([block()])).toBe(101 * DAY + HOUR);
-    expect(closeAt([block({ level: 2 }), block({ madeAt: 105 * DAY })])).toBe(105 * DAY + HOUR);
-    expect(closeAt([block({ level: 2 })])).toBe(Number.POSITIVE_INFINITY);
+    expect(closeAt([block()], settings)).toBe(101 * DAY + HOUR);
+    expect(closeAt([block({ level: 2 }), block({ madeAt: 105 * DAY })], settings)).toBe(105 * DAY + HOUR);
+    expect(closeAt([block({ level: 2 })], settings)).toBe(Number.POSITIVE_INFINITY);
+    expect(closeAt([block({ madeAt: 191 * DAY - 1 })], settings)).toBe(191 * DAY);
     expect(areMany(Array.from({ length: 7 }, () => block()))).toBe(false);
     expect(areMany(Array.from({ length: 8 }, () => block()))).toBe(true);
   });

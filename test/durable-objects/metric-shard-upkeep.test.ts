@@ -1,0 +1,356 @@
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { MetricShard } from "../../durable-objects/metric-shard.ts";
+import { RESOLUTIONS, type Resolution } from "../../workers/monitoring/head/shard-settings.ts";
+import { Samples } from "../../workers/monitoring/model/samples.ts";
+import { readRollups } from "../../workers/monitoring/query/read-rollups.ts";
+import { rollUp } from "../../workers/monitoring/rollups/rollup.ts";
+import { useClock } from "../support/clock.ts";
+import { batchOf, EVER, openShard, type Point, readerOf, samplesOf } from "./metric-shard-samples.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const advance = useClock();
+type Shard = DurableObjectStub<MetricShard>;
+
+/** Sets the clock forward to the start of a day, and so far into it. */
+function startDay(into = 0): number {
+  advance(DAY - (Date.now() % DAY) + into);
+  return Date.now();
+}
+
+async function alarm(shard: Shard, after = 0): Promise<void> {
+  advance(after);
+  await runDurableObjectAlarm(shard);
+}
+
+/** Sixty samples a series, one a minute, the newest now. */
+async function appendHour(shard: Shard, names: readonly string[]): Promise<Point[]> {
+  const now = Math.floor(Date.now() / MINUTE) * MINUTE;
+  const points = names.flatMap((name, series) =>
+    Array.from({ length: 60 }, (_, i): Point => [name, now - (59 - i) * MINUTE, (i * (series + 1)) % 37]),
+  );
+  const { refused } = await shard.append(batchOf(points));
+  expect(refused).toEqual([]);
+  return points;
+}
+
+const byName = (points: readonly Point[]) => {
+  const found = new Map<string, [number, number][]>();
+  for (const [name, time, value] of points) found.set(name, [...(found.get(name) ?? []), [time, value]]);
+  return found;
+};
+
+async function blocksOf(shard: Shard): Promise<string[]> {
+  return runInDurableObject(shard, (_, { storage }) =>
+    storage.sql
+      .exec<{ block: string }>(
+        "SELECT resolution || ' ' || level || ' ' || place AS block FROM block ORDER BY 1",
+      )
+      .toArray()
+      .map(({ block }) => block),
+  );
+}
+
+async function rollupsOf(shard: Shard, resolution: Exclude<Resolution, "raw">, span = EVER) {
+  const found = await readRollups([readerOf(shard)], { matchers: [], resolution, ...span });
+  return new Map(found.map(({ labels, rollup }) => [labels.metricName, rollup]));
+}
+
+function expectedRollups(points: readonly Point[], resolution: Exclude<Resolution, "raw">) {
+  return new Map(
+    [...byName(points)].map(([name, samples]) => [
+      name,
+      rollUp(
+        new Samples(
+          Float64Array.from(samples, ([time]) => time),
+          Float64Array.from(samples, ([, value]) => value),
+        ),
+        RESOLUTIONS[resolution],
+      ),
+    ]),
+  );
+}
+
+const objects = async (shard: Shard) =>
+  (await env.DOCUMENTS.list({ prefix: `metrics/${shard.id}/` })).objects.map(({ key }) => key);
+
+const bucket = Object.getPrototypeOf(env.DOCUMENTS) as R2Bucket;
+
+beforeEach(() => {
+  startDay(2 * HOUR);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe("packing", () => {
+  it("merges the small blocks of a day while it lasts, and all of them when it is over", async () => {
+    const shard = openShard();
+    const points: Point[] = [];
+    for (let i = 0; i < 8; i++) {
+      points.push(...(await appendHour(shard, ["a", "b"])));
+      await alarm(shard, HOUR);
+    }
+    expect(await blocksOf(shard)).toEqual(["raw 1 local"]);
+    points.push(...(await appendHour(shard, ["b", "c"])));
+    await alarm(shard, HOUR);
+    expect(await blocksOf(shard)).toEqual(["raw 0 local", "raw 1 local"]);
+    expect(await samplesOf(shard)).toEqual(byName(points));
+    startDay(2 * HOUR);
+    await alarm(shard);
+    expect(await blocksOf(shard)).toEqual(["1d 2 local", "1h 2 local", "5m 2 local", "raw 2 local"]);
+    expect(await samplesOf(shard)).toEqual(byName(points));
+    const { blobs } = await runInDurableObject(shard, (_, { storage }) =>
+      storage.sql.exec<{ blobs: number }>("SELECT count(*) AS blobs FROM blob").one(),
+    );
+    expect(blobs).toBe(4);
+  });
+
+  it("packs a day anew when samples come for it later, and rolls them up", async () => {
+    const shard = openShard();
+    const early = await appendHour(shard, ["a"]);
+    const noon = Date.now() + 8 * HOUR;
+    startDay(3 * HOUR);
+    await alarm(shard);
+    const before = await rollupsOf(shard, "1h");
+    const late: Point[] = [
+      ["late", noon, 1],
+      ["late", noon + MINUTE, 4],
+    ];
+    await shard.append(batchOf(late));
+    const expected = new Map([...expectedRollups(early, "1h"), ...expectedRollups(late, "1h")]);
+    expect(before).toEqual(expectedRollups(early, "1h"));
+    expect(await rollupsOf(shard, "1h")).toEqual(expected);
+    await alarm(shard, HOUR);
+    expect(await rollupsOf(shard, "1h")).toEqual(expected);
+    await alarm(shard, HOUR);
+    expect(await blocksOf(shard)).toEqual(["1d 2 local", "1h 2 local", "5m 2 local", "raw 2 local"]);
+    expect(await rollupsOf(shard, "1h")).toEqual(expected);
+    expect(await samplesOf(shard)).toEqual(byName([...early, ...late]));
+  });
+
+  it("deletes what was written of a merge that was stopped", async () => {
+    const shard = openShard();
+    const points = await appendHour(shard, ["a"]);
+    await alarm(shard, HOUR);
+    await runInDurableObject(shard, (_, { storage }) => {
+      storage.sql.exec("INSERT INTO blob VALUES (77, x'00')");
+    });
+    await evictDurableObject(shard);
+    expect(await samplesOf(shard)).toEqual(byName(points));
+    const ids = await runInDurableObject(shard, (_, { storage }) =>
+      storage.sql.exec<{ id: number }>("SELECT id FROM blob").toArray(),
+    );
+    expect(ids).toEqual([{ id: 1 }]);
+  });
+});
+
+describe("rollups", () => {
+  it("are the same from unsealed, sealed and packed samples, whether stored or left out", async () => {
+    const shard = openShard();
+    const points = await appendHour(shard, ["a", "b"]);
+    const check = async () => {
+      for (const resolution of ["1m", "5m", "1h", "1d"] as const) {
+        expect(await rollupsOf(shard, resolution)).toEqual(expectedRollups(points, resolution));
+      }
+    };
+    await check();
+    await alarm(shard, HOUR);
+    await check();
+    startDay(2 * HOUR);
+    await alarm(shard);
+    await check();
+    const span = { start: points[30]?.[1] ?? 0, end: points[30]?.[1] ?? 0 };
+    expect((await rollupsOf(shard, "5m", span)).get("a")?.count).toEqual(Float64Array.of(5));
+  });
+
+  it("outlive the samples", async () => {
+    const shard = openShard();
+    await shard.configure({ retentionDays: { raw: 1, "1m": 1, "5m": 3, "1h": 4, "1d": 5 } });
+    const points = await appendHour(shard, ["a", "b"]);
+    startDay(2 * HOUR);
+    await alarm(shard);
+    startDay(HOUR);
+    await alarm(shard);
+    expect(await samplesOf(shard)).toEqual(new Map());
+    expect(await rollupsOf(shard, "5m")).toEqual(expectedRollups(points, "5m"));
+    expect(await rollupsOf(shard, "1d")).toEqual(expectedRollups(points, "1d"));
+  });
+});
+
+describe("retention", () => {
+  it("drops whole days, and their series with the last of them, however often it runs", async () => {
+    const shard = openShard();
+    await shard.configure({ retentionDays: { raw: 2, "1m": 2, "5m": 2, "1h": 2, "1d": 2 } });
+    await appendHour(shard, ["a", "b"]);
+    startDay(2 * HOUR);
+    await alarm(shard);
+    const second = await appendHour(shard, ["b", "c"]);
+    await alarm(shard, HOUR);
+    startDay(2 * HOUR);
+    await alarm(shard);
+    startDay();
+    for (let i = 0; i < 2; i++) {
+      await alarm(shard);
+      expect(await shard.stats()).toMatchObject({ series: 2 });
+      expect(await samplesOf(shard)).toEqual(byName(second));
+      await evictDurableObject(shard);
+    }
+    // A series that comes back is a new one.
+    const third = await appendHour(shard, ["a", "c"]);
+    await evictDurableObject(shard);
+    expect(await samplesOf(shard)).toEqual(byName([...second, ...third]));
+    startDay();
+    await alarm(shard);
+    await alarm(shard);
+    await evictDurableObject(shard);
+    expect(await samplesOf(shard)).toEqual(byName(third));
+    expect(await shard.stats()).toMatchObject({ series: 2 });
+  });
+});
+
+describe("cold days", () => {
+  async function coldShard() {
+    const shard = openShard();
+    await shard.configure({ coldAfterDays: 1 });
+    const points = await appendHour(shard, ["a", "b", "c"]);
+    startDay(2 * HOUR);
+    await alarm(shard);
+    startDay(HOUR);
+    return { shard, points };
+  }
+  const COLD = ["1d 2 local", "1h 2 local", "5m 2 cold", "raw 2 cold"];
+
+  it("are moved to the bucket and read from there", async () => {
+    const { shard, points } = await coldShard();
+    expect(await objects(shard)).toEqual([]);
+    await alarm(shard);
+    expect(await blocksOf(shard)).toEqual(COLD);
+    expect(await objects(shard)).toHaveLength(2);
+    const stats = await shard.stats();
+    expect(stats.localBytes.raw).toBeUndefined();
+    expect(stats.coldBytes).toBeGreaterThan(0);
+    for (let i = 0; i < 2; i++) {
+      expect(await samplesOf(shard)).toEqual(byName(points));
+      expect(await rollupsOf(shard, "5m")).toEqual(expectedRollups(points, "5m"));
+      await evictDurableObject(shard);
+    }
+  });
+
+  it.each([
+    ["before the first object", 0],
+    ["between two objects", 1],
+  ])("lose nothing when moving is stopped %s", async (_, puts) => {
+    const { shard, points } = await coldShard();
+    const put = bucket.put;
+    let left = puts;
+    vi.spyOn(bucket, "put").mockImplementation(function (this: R2Bucket, ...args: Parameters<typeof put>) {
+      if (left-- > 0) return Reflect.apply(put, this, args);
+      return Promise.reject(new Error("the bucket is away"));
+    });
+    await alarm(shard);
+    expect(await samplesOf(shard)).toEqual(byName(points));
+    vi.restoreAllMocks();
+    await evictDurableObject(shard);
+    expect(await samplesOf(shard)).toEqual(byName(points));
+    await alarm(shard, MINUTE);
+    expect(await blocksOf(shard)).toEqual(COLD);
+    expect(await objects(shard)).toHaveLength(2);
+    expect(await samplesOf(shard)).toEqual(byName(points));
+  });
+
+  it("lose nothing when moving is stopped after an object was put, before the manifest says so", async () => {
+    const { shard, points } = await coldShard();
+    const put = bucket.put;
+    vi.spyOn(bucket, "put").mockImplementation(async function (
+      this: R2Bucket,
+      ...args: Parameters<typeof put>
+    ) {
+      await Reflect.apply(put, this, args);
+      throw new Error("the connection broke");
+    });
+    await alarm(shard);
+    vi.restoreAllMocks();
+    expect(await objects(shard)).toHaveLength(1);
+    expect(await samplesOf(shard)).toEqual(byName(points));
+    // The day is packed anew before it is moved again: the object that nobody knows goes.
+    const [first] = points;
+    await shard.append(batchOf([["late", first?.[1] ?? 0, 1]]));
+    await alarm(shard, HOUR);
+    await alarm(shard, HOUR);
+    expect(await blocksOf(shard)).toEqual(COLD);
+    await alarm(shard, HOUR);
+    expect(await objects(shard)).toHaveLength(2);
+    expect((await samplesOf(shard)).get("a")).toEqual(byName(points).get("a"));
+  });
+
+  it("are packed anew with what comes late, and leave no object behind", async () => {
+    const { shard, points } = await coldShard();
+    await alarm(shard);
+    const before = await objects(shard);
+    const [first] = points;
+    const late: Point = ["late", first?.[1] ?? 0, 1];
+    await shard.append(batchOf([late]));
+    await alarm(shard, HOUR);
+    expect(await samplesOf(shard)).toEqual(byName([...points, late]));
+    await alarm(shard, HOUR);
+    expect(await blocksOf(shard)).toEqual(COLD);
+    const after = await objects(shard);
+    expect(after).toHaveLength(2);
+    expect(after.filter((key) => before.includes(key))).toEqual([]);
+    expect(await samplesOf(shard)).toEqual(byName([...points, late]));
+  });
+
+  it("are deleted from the bucket when they are dropped, later if it is away then", async () => {
+    const { shard } = await coldShard();
+    await alarm(shard);
+    await shard.configure({ retentionDays: { raw: 2, "1m": 2, "5m": 2, "1h": 2, "1d": 2 } });
+    startDay(HOUR);
+    vi.spyOn(bucket, "delete").mockRejectedValue(new Error("the bucket is away"));
+    await alarm(shard);
+    expect(await samplesOf(shard)).toEqual(new Map());
+    expect(await blocksOf(shard)).toEqual([]);
+    expect(await objects(shard)).toHaveLength(2);
+    vi.restoreAllMocks();
+    await evictDurableObject(shard);
+    await alarm(shard, MINUTE);
+    expect(await objects(shard)).toEqual([]);
+  });
+});
+
+describe("its alarm", () => {
+  it("is set again by the watchdog when it was lost", async () => {
+    const shard = openShard();
+    await appendHour(shard, ["a"]);
+    await runInDurableObject(shard, (_, { storage }) => storage.deleteAlarm());
+    await evictDurableObject(shard);
+    await shard.ensureAlarm();
+    advance(HOUR);
+    expect(await runDurableObjectAlarm(shard)).toBe(true);
+    expect(await shard.stats()).toMatchObject({ headSamples: 0 });
+  });
+
+  it("lets appends in between the slices of a seal", async () => {
+    const shard = openShard();
+    const now = Date.now();
+    const names = Array.from({ length: 300 }, (_, i) => `m${i}`);
+    const points = names.flatMap((name) =>
+      Array.from({ length: 200 }, (_, i): Point => [name, now - (200 - i) * 1000, i]),
+    );
+    await shard.append(batchOf(points));
+    advance(HOUR);
+    const sealing = runDurableObjectAlarm(shard);
+    const late = names.map((name): Point => [name, now, 200]);
+    await shard.append(batchOf(late));
+    expect((await samplesOf(shard)).get("m7")).toHaveLength(201);
+    await sealing;
+    await evictDurableObject(shard);
+    const found = await samplesOf(shard);
+    for (const name of names)
+      expect(found.get(name)?.map(([, value]) => value)).toEqual(Array.from({ length: 201 }, (_, i) => i));
+  });
+});
