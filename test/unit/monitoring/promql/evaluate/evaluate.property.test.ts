@@ -44,11 +44,13 @@ function expectSame(actual: Values, expected: Values, when: string): void {
   }
 }
 
+const batchSize = fc.integer({ min: 1, max: 8 });
+
 describe("evaluation", () => {
   it("is at every step what the obvious evaluation at that time is", async () => {
     await fc.assert(
-      fc.asyncProperty(arbitrarySeries, arbitraryQuery, async (series, query) => {
-        const storage = memoryStorage(series);
+      fc.asyncProperty(arbitrarySeries, arbitraryQuery, batchSize, async (series, query, size) => {
+        const storage = memoryStorage(series, size);
         const expression = parse(query);
         const inRange = new NaiveEvaluator(series, RANGE);
         const expected = orNull(() => TIMES.map((time) => valuesOf(inRange.vector(expression, time))));
@@ -69,11 +71,12 @@ describe("evaluation", () => {
 
   it("is at one time what the obvious evaluation is", async () => {
     await fc.assert(
-      fc.asyncProperty(arbitrarySeries, arbitraryQuery, async (series, query) => {
+      fc.asyncProperty(arbitrarySeries, arbitraryQuery, batchSize, async (series, query, size) => {
+        const storage = memoryStorage(series, size);
         const time = 400_000;
         const naive = new NaiveEvaluator(series, { start: time, end: time });
         const expected = orNull(() => valuesOf(naive.vector(parse(query), time)));
-        const outcome = await orNullLater(instantQuery({ query, storage: memoryStorage(series), time }));
+        const outcome = await orNullLater(instantQuery({ query, storage, time }));
         expect(outcome === null, query).toBe(expected === null);
         const value = outcome?.value;
         expectSame(valuesOf(value?.type === "vector" ? value.elements : []), expected ?? new Map(), query);

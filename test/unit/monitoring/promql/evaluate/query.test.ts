@@ -59,6 +59,16 @@ describe("instant queries", () => {
     expect(await vector({ query: "up", time: 3 * MINUTE, lookbackDelta: MINUTE, ...up })).toHaveLength(0);
   });
 
+  it("see all series of a batch, however large", async () => {
+    const series = Array.from({ length: 300 }, (_, i) =>
+      every(MINUTE, { __name__: "x", i: String(i) }, [1, 3]),
+    );
+    const storage = memoryStorage(series, 300);
+    expect(await vector({ query: "sum(x)", time: MINUTE, storage })).toEqual([[{}, 900]]);
+    expect(await vector({ query: "sum(rate(x[2m]) > 0) > 0", time: MINUTE, storage })).toHaveLength(1);
+    expect(await vector({ query: "count(x == on (i) x)", time: MINUTE, storage })).toEqual([[{}, 300]]);
+  });
+
   it("keep the order of topk and sort", async () => {
     const three = storageOf(
       every(MINUTE, { __name__: "x", i: "1" }, [2]),
