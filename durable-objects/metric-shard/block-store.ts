@@ -1,4 +1,4 @@
-import type { PackedBlob } from "../../workers/monitoring/chunks/blob.ts";
+import { BlobReader, type PackedBlob } from "../../workers/monitoring/chunks/blob.ts";
 import type { Resolution } from "../../workers/monitoring/head/shard-settings.ts";
 
 /** Where the bytes of a blob are, and what is in it at most. */
@@ -41,10 +41,15 @@ type BlockRow = {
   manifest: string;
 };
 
+/** Blobs that stay open: those of an hour are asked for again and again. */
+const OPEN_BLOBS = 32;
+
 /** The door to the blocks in SQLite. Callers put writes that belong together into one transaction. */
 export class BlockStore {
   readonly #sql: SqlStorage;
   readonly #blocks = new Map<number, Block>();
+  readonly #open = new Map<number, BlobReader>();
+  #ordered: Block[] | null = null;
   #nextBlob: number;
 
   constructor(sql: SqlStorage) {
@@ -57,8 +62,9 @@ export class BlockStore {
   }
 
   /** In the order in which their samples were written. */
-  get all(): Block[] {
-    return [...this.#blocks.values()].sort((a, b) => a.sequence - b.sequence);
+  get all(): readonly Block[] {
+    this.#ordered ??= [...this.#blocks.values()].sort((a, b) => a.sequence - b.sequence);
+    return this.#ordered;
   }
 
   get newestSequence(): number {
@@ -86,18 +92,21 @@ export class BlockStore {
       )
       .one();
     this.#blocks.set(id, { ...block, id, place: "local" });
+    this.#ordered = null;
   }
 
   move(block: Block, place: BlockPlace): void {
     this.#sql.exec("UPDATE block SET place = ? WHERE id = ?", place, block.id);
     if (place === "cold") this.#deleteBlobs(block);
     this.#blocks.set(block.id, { ...block, place });
+    this.#ordered = null;
   }
 
   delete(block: Block): void {
     this.#sql.exec("DELETE FROM block WHERE id = ?", block.id);
     if (block.place !== "cold") this.#deleteBlobs(block);
     this.#blocks.delete(block.id);
+    this.#ordered = null;
   }
 
   /** The bytes of a blob that is not cold. */
@@ -108,8 +117,21 @@ export class BlockStore {
     return new Uint8Array(bytes);
   }
 
+  /** A blob that is not cold. */
+  open(blob: number): BlobReader {
+    const reader = this.#open.get(blob) ?? new BlobReader(this.read(blob));
+    // The first of the map is the one that was asked for longest ago.
+    this.#open.delete(blob);
+    this.#open.set(blob, reader);
+    for (const oldest of this.#open.keys()) if (this.#open.size > OPEN_BLOBS) this.#open.delete(oldest);
+    return reader;
+  }
+
   #deleteBlobs({ blobs }: Block): void {
-    for (const { blob } of blobs) this.#sql.exec("DELETE FROM blob WHERE id = ?", blob);
+    for (const { blob } of blobs) {
+      this.#sql.exec("DELETE FROM blob WHERE id = ?", blob);
+      this.#open.delete(blob);
+    }
   }
 
   #deleteOrphans(): void {

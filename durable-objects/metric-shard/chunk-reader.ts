@@ -42,7 +42,7 @@ export class ChunkReader {
     const fetchOneByOne = async () => {
       for (let fetch = fetches[next++]; fetch !== undefined; fetch = fetches[next++]) {
         const bytes = await this.#cold.get(fetch.block, fetch.ref);
-        if (bytes !== null) collect(bytes, fetch.ref, request, fetch.into);
+        if (bytes !== null) collect(new BlobReader(bytes), fetch.ref, request, fetch.into);
       }
     };
     await Promise.all(Array.from({ length: FETCHES }, fetchOneByOne));
@@ -52,7 +52,7 @@ export class ChunkReader {
   #readLocal(block: Block, request: ChunkRequest): ChunksOfSeries {
     const found: ChunksOfSeries = [];
     if (block.place === "cold") return found;
-    for (const ref of refsOf(block, request)) collect(this.#blocks.read(ref.blob), ref, request, found);
+    for (const ref of refsOf(block, request)) collect(this.#blocks.open(ref.blob), ref, request, found);
     return found;
   }
 }
@@ -66,9 +66,8 @@ function refsOf({ blobs }: Block, { series, start, end }: ChunkRequest): BlobRef
   );
 }
 
-function collect(bytes: Uint8Array, ref: BlobRef, request: ChunkRequest, into: ChunksOfSeries): void {
+function collect(reader: BlobReader, ref: BlobRef, request: ChunkRequest, into: ChunksOfSeries): void {
   const { series, start, end } = request;
-  const reader = new BlobReader(bytes);
   for (let place = 0; place < series.length; place++) {
     const id = series[place] ?? 0;
     if (id < ref.firstSeries || id > ref.lastSeries) continue;

@@ -55,7 +55,7 @@ export class Maintenance {
       await scheduler.wait(0);
     }
     if (this.#upkeepAt > Date.now()) return;
-    await this.#mergeDays();
+    await this.#mergeDay();
     this.#dropDays();
     await this.#moveDays();
     await this.#collectGarbage();
@@ -161,20 +161,15 @@ export class Maintenance {
     });
   }
 
-  async #mergeDays(): Promise<void> {
+  /** Packs one day of those that are due; the next one is the next alarm's, whose time for computing is its own. */
+  async #mergeDay(): Promise<void> {
     const { blocks, settings } = this.#shard;
+    const now = Date.now();
     for (const [day, raw] of rawByDay(blocks.all)) {
       const known = raw.map(planned);
-      if (closeAt(known, settings) <= Date.now()) {
-        await this.#merge(day, raw, 2, rollupsFor(known, settings));
-      } else if (areMany(known)) {
-        await this.#merge(
-          day,
-          raw.filter(({ level }) => level === 0),
-          1,
-          [],
-        );
-      }
+      if (closeAt(known, settings) <= now) return this.#merge(day, raw, 2, rollupsFor(known, settings));
+      const small = raw.filter(({ level }) => level === 0);
+      if (areMany(known)) return this.#merge(day, small, 1, []);
     }
   }
 
@@ -209,7 +204,7 @@ export class Maintenance {
     const due = blocks.all.filter((block) => coldAt(planned(block), settings) <= Date.now());
     for (const block of due) {
       this.#commit(() => blocks.move(block, "moving"));
-      for (const ref of block.blobs) await this.#cold.put(block, ref, blocks.read(ref.blob));
+      await this.#cold.put(block, (ref) => blocks.read(ref.blob));
       this.#commit(() => blocks.move(block, "cold"));
     }
   }
@@ -225,13 +220,13 @@ export class Maintenance {
   async #readBlob(block: Block, ref: BlobRef): Promise<Uint8Array> {
     if (block.place !== "cold") return this.#shard.blocks.read(ref.blob);
     const bytes = await this.#cold.get(block, ref);
-    if (bytes === null) throw new Error(`The object ${this.#cold.keyOf(block, ref)} is missing.`);
+    if (bytes === null) throw new Error(`An object of the cold block ${block.id} is missing.`);
     return bytes;
   }
 
   /** Objects of a block that was being moved may be there, too. */
   #delete(block: Block): void {
-    if (block.place !== "local") this.#garbage.add(block.blobs.map((ref) => this.#cold.keyOf(block, ref)));
+    if (block.place !== "local") this.#garbage.add(this.#cold.keysOf(block));
     this.#shard.blocks.delete(block);
   }
 

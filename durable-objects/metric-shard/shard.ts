@@ -1,4 +1,3 @@
-import { BlobReader } from "../../workers/monitoring/chunks/blob.ts";
 import { decodeChunk } from "../../workers/monitoring/chunks/chunk.ts";
 import { Head } from "../../workers/monitoring/head/head.ts";
 import { cutSamples, mergeSamples } from "../../workers/monitoring/head/order-samples.ts";
@@ -128,7 +127,7 @@ export class Shard {
         ({ firstSeries, lastSeries, start, end }) =>
           firstSeries <= series && series <= lastSeries && start <= time && time <= end,
       )
-      .flatMap(({ blob }) => new BlobReader(this.blocks.read(blob)).find(series, time, time));
+      .flatMap(({ blob }) => this.blocks.open(blob).find(series, time, time));
     const found = cutSamples(mergeSamples(chunks.map(decodeChunk)), time, time);
     return found.length === 0 ? null : found;
   }

@@ -18,7 +18,7 @@ export interface ShardSettings {
   readonly retentionDays: Readonly<Record<Resolution, number>>;
   /** Days older than this are moved to the object store. */
   readonly coldAfterDays: number;
-  /** Samples are sealed when the head has so many. */
+  /** Samples are sealed when the head has so many, 16 bytes each; there are never three times as many. */
   readonly sealSamples: number;
   /** … or when the oldest of them came in so many milliseconds ago. */
   readonly sealAgeMs: number;
@@ -34,7 +34,7 @@ export const DEFAULT_SHARD_SETTINGS: ShardSettings = {
   maxSeries: 200_000,
   retentionDays: { raw: 90, "1m": 90, "5m": 180, "1h": 400, "1d": 5 * 365 },
   coldAfterDays: 7,
-  sealSamples: 2_000_000,
+  sealSamples: 1_000_000,
   sealAgeMs: 2 * HOUR,
   sealIdleMs: 15 * MINUTE,
   maxExemplars: 5_000,
