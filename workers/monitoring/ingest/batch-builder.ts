@@ -141,8 +141,7 @@ export class BatchBuilder {
       this.refuse(item, "invalid_histogram");
       return;
     }
-    const { positiveBuckets, negativeBuckets, customValues } = histogram;
-    this.#take(OBJECT_BYTES + (positiveBuckets.length + negativeBuckets.length + customValues.length) * 8);
+    this.#take(OBJECT_BYTES + histogramNumbers(histogram) * 8);
     if (!this.#admits(series, item, time)) return;
     this.#values[this.#count] = Number.NaN;
     this.#histograms.push({ sample: this.#count, histogram });
@@ -159,7 +158,7 @@ export class BatchBuilder {
   }
 
   addMetadata(metric: string, type: MetricType, help: string, unit: string): void {
-    this.#take(OBJECT_BYTES);
+    this.#take(OBJECT_BYTES + metric.length + help.length + unit.length);
     if (metric !== "") this.#metadata.set(metric, { metric, type, help, unit });
   }
 
@@ -244,6 +243,13 @@ export class BatchBuilder {
         "too_large",
       );
   }
+}
+
+/** A span takes about as much as four numbers. */
+function histogramNumbers(histogram: Histogram): number {
+  const { positiveBuckets, negativeBuckets, customValues, positiveSpans, negativeSpans } = histogram;
+  const spans = positiveSpans.length + negativeSpans.length;
+  return positiveBuckets.length + negativeBuckets.length + customValues.length + spans * 4;
 }
 
 const isTime = (time: number): boolean => Number.isInteger(time) && time >= -MAX_TIME && time <= MAX_TIME;

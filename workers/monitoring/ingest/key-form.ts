@@ -4,14 +4,14 @@ import { WireReader } from "./wire-reader.ts";
 /** A form that the labels of a series come in, as bytes. */
 export interface KeyForm {
   /** Tells apart equal bytes of different forms. */
-  readonly id: number;
+  readonly id: 0 | 1;
   /** name, value, name, value… as they came; null stands for what is not UTF-8. */
   readonly pairs: (bytes: Uint8Array, start: number, end: number) => (string | null)[];
 }
 
 /** What {@link PairBytes} writes. */
 export const PAIRS: KeyForm = {
-  id: 1,
+  id: 0,
   pairs(bytes, start, end) {
     const reader = new WireReader(bytes, start, end);
     const pairs: (string | null)[] = [];
@@ -22,7 +22,7 @@ export const PAIRS: KeyForm = {
 
 /** The `labels` fields of prompb.TimeSeries, each with its tag. */
 export const WIRE_LABELS: KeyForm = {
-  id: 2,
+  id: 1,
   pairs(bytes, start, end) {
     const reader = new WireReader(bytes, start, end);
     const pairs: (string | null)[] = [];
@@ -50,9 +50,8 @@ export function readLabel(reader: WireReader): [name: string | null, value: stri
 }
 
 function readPart(reader: WireReader): string | null {
-  const start = reader.at;
   const end = reader.enter();
-  const from = reader.at;
+  const start = reader.at;
   reader.at = end;
-  return start === end ? "" : strictText(reader.bytes, from, end);
+  return strictText(reader.bytes, start, end);
 }

@@ -104,13 +104,14 @@ function readSample(reader: WireReader, series: number, item: number, builder: B
 function readExemplar(reader: WireReader, series: number, builder: BatchBuilder): void {
   const end = reader.enter();
   const labels: [string, string][] = [];
+  reader.beginParts();
   let value = 0;
   let time = 0;
   while (reader.at < end) {
     const tag = reader.uint32();
     if (tag === 0x0a) {
       const [name, labelValue] = readLabel(reader);
-      if (name !== null && labelValue !== null) labels.push([name, labelValue]);
+      if (name !== null && labelValue !== null) reader.add(labels, [name, labelValue]);
     } else if (tag === 0x11) value = reader.double();
     else if (tag === 0x18) time = reader.int64();
     else reader.skip(tag);

@@ -10,6 +10,9 @@ import { readUint32, WireReader } from "./wire-reader.ts";
 
 const SYMBOLS = 0x22;
 const TIMESERIES = 0x2a;
+const MAX_SYMBOLS = 1_000_000;
+/** Of an exemplar's labels: more have more characters than it may. */
+const MAX_EXEMPLAR_BYTES = 512;
 
 /**
  * Reads an `io.prometheus.write.v2.Request` (prompb/io/prometheus/write/v2/types.proto) into a batch. An item is a
@@ -62,6 +65,8 @@ class RequestReader {
       const lengthAt = reader.at;
       const end = reader.enter();
       symbols.push(lengthAt, reader.at, end);
+      if (symbols.length > MAX_SYMBOLS * 3)
+        throw new MalformedBodyError("The request has more symbols than one may.", "too_large");
       if (end - reader.at === METRIC_NAME.length && strictText(reader.bytes, reader.at, end) === METRIC_NAME)
         this.#nameSymbol = symbols.length / 3 - 1;
       reader.at = end;
@@ -166,6 +171,7 @@ class RequestReader {
     const reader = this.#reader;
     const end = reader.enter();
     const refs: number[] = [];
+    reader.beginParts();
     let value = 0;
     let time = 0;
     while (reader.at < end) {
@@ -177,6 +183,12 @@ class RequestReader {
     }
     reader.leave(end);
     if (refs.length % 2 !== 0) throw new MalformedBodyError("A label of an exemplar has no value.");
+    let bytes = 0;
+    for (const ref of refs) {
+      const place = this.#placeOf(ref);
+      bytes += (this.#symbols[place + 2] ?? 0) - (this.#symbols[place + 1] ?? 0);
+    }
+    if (bytes > MAX_EXEMPLAR_BYTES) return;
     const labels: [string, string][] = [];
     for (let at = 0; at < refs.length; at += 2)
       labels.push([this.#textOf(refs[at] ?? 0), this.#textOf(refs[at + 1] ?? 0)]);

@@ -35,6 +35,7 @@ export function addHistogram(
   const positiveDeltas: number[] = [];
   const positiveCounts: number[] = [];
   const customValues: number[] = [];
+  reader.beginParts();
   while (reader.at < end) {
     const tag = reader.uint32();
     switch (tag >>> 3) {
@@ -66,7 +67,7 @@ export function addHistogram(
         zeroCount = reader.double();
         break;
       case 8:
-        negativeSpans.push(readSpan(reader));
+        reader.add(negativeSpans, readSpan(reader));
         break;
       case 9:
         reader.numbers(tag, negativeDeltas, readSint64);
@@ -75,7 +76,7 @@ export function addHistogram(
         reader.numbers(tag, negativeCounts, readDouble);
         break;
       case 11:
-        positiveSpans.push(readSpan(reader));
+        reader.add(positiveSpans, readSpan(reader));
         break;
       case 12:
         reader.numbers(tag, positiveDeltas, readSint64);

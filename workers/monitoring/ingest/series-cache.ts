@@ -23,8 +23,8 @@ export class SeriesCache {
   /** Senders repeat their series in much the same order: the row after the one just found is tried first. */
   #guess = 0;
 
-  /** @param maxBytes of keys and labels; what they are kept in takes about a quarter more */
-  constructor(maxBytes = 24 * MIB) {
+  /** @param maxBytes of keys and labels; memory may be twice as large */
+  constructor(maxBytes = 16 * MIB) {
     this.#maxTableBytes = maxBytes / 2;
   }
 
@@ -43,8 +43,8 @@ export class SeriesCache {
   resolve(form: KeyForm, bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const young = this.#young;
     let row = this.#guess;
-    if (!young.isKey(row, bytes, view, start, end)) {
-      const hash = keyHash(this.#seed ^ form.id, bytes, view, start, end);
+    if (!young.isKey(row, form.id, bytes, view, start, end)) {
+      const hash = (keyHash(this.#seed, bytes, view, start, end) & ~1) | form.id;
       row = young.find(hash, bytes, view, start, end);
       if (row < 0) row = this.#admit(hash, form, bytes, view, start, end);
     }

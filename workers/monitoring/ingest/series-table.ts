@@ -9,6 +9,7 @@ const SLACK = 4;
 
 /** A row is so many words, side by side because they are asked for together. */
 const ROW = 8;
+/** Its lowest bit tells the key's form. */
 const KEY_HASH = 0;
 /** A row's key begins here; its labels begin where its key ends. */
 const KEY_START = 1;
@@ -54,16 +55,17 @@ export class SeriesTable {
   /** The row of a key, or -1. */
   find(hash: number, bytes: Uint8Array, view: DataView, start: number, end: number): number {
     const mask = this.#slots.length - 1;
-    for (let slot = hash & mask; ; slot = (slot + 1) & mask) {
+    for (let slot = (hash >>> 1) & mask; ; slot = (slot + 1) & mask) {
       const row = (this.#slots[slot] ?? 0) - 1;
       if (row < 0) return -1;
-      if (this.words[row * ROW + KEY_HASH] === hash && this.isKey(row, bytes, view, start, end)) return row;
+      if (this.words[row * ROW + KEY_HASH] === hash && this.isKey(row, hash, bytes, view, start, end))
+        return row;
     }
   }
 
-  /** Whether a row, which need not exist, has this key. */
-  isKey(row: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
-    if (row >= this.rows) return false;
+  /** Whether a row, which need not exist, has this key. Of the form, the lowest bit is asked. */
+  isKey(row: number, form: number, bytes: Uint8Array, view: DataView, start: number, end: number): boolean {
+    if (row >= this.rows || (((this.words[row * ROW + KEY_HASH] ?? 0) ^ form) & 1) !== 0) return false;
     const from = this.words[row * ROW + KEY_START] ?? 0;
     const size = end - start;
     if ((this.words[row * ROW + KEY_END] ?? 0) - from !== size) return false;
@@ -101,7 +103,7 @@ export class SeriesTable {
 
   #occupy(hash: number, row: number): void {
     const mask = this.#slots.length - 1;
-    let slot = hash & mask;
+    let slot = (hash >>> 1) & mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     this.#slots[slot] = row + 1;
   }

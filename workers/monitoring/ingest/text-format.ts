@@ -108,8 +108,6 @@ class TextReader {
   finish(): void {
     if (this.#isOpenMetrics && !this.#hasEnded)
       throw new MalformedBodyError("The text does not end with # EOF: it was cut off.");
-    for (const [name, { type, help, unit }] of this.#families)
-      this.#builder.addMetadata(name, type, help, unit);
   }
 
   #readLine(text: string, start: number, end: number): void {
@@ -150,6 +148,7 @@ class TextReader {
     else if (keyword === "UNIT") family.unit = line.isAtEnd ? "" : line.word();
     else family.type = TYPES.get(line.word()) ?? line.fail("this is no metric type");
     this.#families.set(name, family);
+    this.#builder.addMetadata(name, family.type, family.help, family.unit);
   }
 
   #readSample(line: ExpositionLine): void {
@@ -167,7 +166,7 @@ class TextReader {
     if (exemplar !== null) this.#builder.addExemplar(series, exemplar);
   }
 
-  /** Name and labels: name{a="b"}, name, or {"name",a="b"}. */
+  /** name{a="b"}, name, or {"name",a="b"}. */
   #readSeries(line: ExpositionLine, into: PairBytes): void {
     into.clear();
     let bound: string | null = null;

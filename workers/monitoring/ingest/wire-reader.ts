@@ -1,5 +1,7 @@
 import { MalformedBodyError } from "./malformed-body.ts";
 
+/** What is read of one message into lists is kept in memory, many times as large as on the wire. */
+const MAX_PARTS = 200_000;
 const TWO_28 = 2 ** 28;
 const TWO_56 = 2 ** 56;
 
@@ -12,6 +14,7 @@ export class WireReader {
   readonly view: DataView;
   at: number;
   readonly end: number;
+  #parts = 0;
 
   constructor(bytes: Uint8Array, start = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -124,12 +127,25 @@ export class WireReader {
   /** Numbers of a repeated field, packed or one by one. */
   numbers(tag: number, into: number[], read: (reader: WireReader) => number): void {
     if ((tag & 7) !== 2) {
-      into.push(read(this));
+      this.add(into, read(this));
       return;
     }
     const end = this.enter();
-    while (this.at < end) into.push(read(this));
+    while (this.at < end) this.add(into, read(this));
     this.leave(end);
+  }
+
+  /** Adds to a list what was read, if there is not too much of it since {@link beginParts}. */
+  add<Part>(list: Part[], part: Part): void {
+    this.#parts += 1;
+    if (this.#parts > MAX_PARTS)
+      throw new MalformedBodyError("A part of the message holds more than one may.", "too_large");
+    list.push(part);
+  }
+
+  /** What was added until now is, or is about to be, done with. */
+  beginParts(): void {
+    this.#parts = 0;
   }
 }
 

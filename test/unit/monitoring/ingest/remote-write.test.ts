@@ -52,7 +52,7 @@ const versions: {
   { name: "2.0", write: writeRequest2, decode: decodeRemoteWrite2 },
 ];
 
-describe.each(versions)("remote write $name", ({ write, decode }) => {
+describe.each(versions)("remote write $name", ({ name, write, decode }) => {
   const read = (series: readonly SentSeries[], cache?: SeriesCache) =>
     decoded((builder) => decode(write(series), builder), cache);
   const one = (labels: string[], rest: Partial<SentSeries> = {}) =>
@@ -255,14 +255,19 @@ describe.each(versions)("remote write $name", ({ write, decode }) => {
       decodedOrMalformed((builder) => decode(body.subarray(0, end), builder));
   });
 
-  test("refuses to make much memory of a small body", () => {
-    const empty = new Uint8Array(4_000_000).map((_, at) => (at % 2 === 0 ? 0x12 : 0));
-    const series = Uint8Array.of(write([]).length === 0 ? 0x0a : 0x2a, 0x80, 0x92, 0xf4, 0x01);
-    const body = new Uint8Array([...write([]), ...series]);
-    const whole = new Uint8Array(body.length + empty.length);
-    whole.set(body);
-    whole.set(empty, body.length);
-    expect(() => decoded((builder) => decode(whole, builder))).toThrow(MalformedBodyError);
+  test.each([
+    ["samples", [0x12, 0]],
+    ["buckets of one histogram", name === "1.0" ? [0x22, 4, 0x62, 2, 0, 0] : [0x1a, 4, 0x62, 2, 0, 0]],
+    ["exemplars", name === "1.0" ? [0x1a, 0] : [0x22, 0]],
+  ])("refuses to make much memory of a small body: %s", (_, field) => {
+    const size = 4_200_000;
+    const head = [...write([]), name === "1.0" ? 0x0a : 0x2a, 0xc0, 0xac, 0x80, 0x02];
+    const body = new Uint8Array(head.length + size);
+    body.set(head);
+    for (let at = 0; at < size; at++) body[head.length + at] = field[at % field.length] ?? 0;
+    expect(() => decoded((builder) => decode(body, builder))).toThrow(
+      expect.objectContaining({ fault: "too_large" }),
+    );
   });
 });
 

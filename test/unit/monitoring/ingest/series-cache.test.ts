@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { BatchBuilder } from "../../../../workers/monitoring/ingest/batch-builder.ts";
+import { type KeyForm, PAIRS, WIRE_LABELS } from "../../../../workers/monitoring/ingest/key-form.ts";
 import { PairBytes } from "../../../../workers/monitoring/ingest/pair-bytes.ts";
 import { SeriesCache } from "../../../../workers/monitoring/ingest/series-cache.ts";
 import { encodeLabels, hashBytes } from "../../../../workers/monitoring/model/label-codec.ts";
@@ -51,6 +52,27 @@ describe("SeriesCache", () => {
       const { batch, refused } = builder.finish();
       expect(refused.map(({ reason }) => reason)).toEqual(new Array(50).fill("missing_metric_name"));
       expect(batch.times).toHaveLength(50);
+    }
+  });
+
+  test("tells apart equal bytes of different forms", () => {
+    const name = [...new TextEncoder().encode("__name__")];
+    const bytes = Uint8Array.from([
+      0x0a,
+      105,
+      0x0a,
+      8,
+      ...name,
+      0x12,
+      93,
+      ...new Array<number>(93).fill(0x76),
+    ]);
+    const cache = new SeriesCache();
+    const faultOf = (form: KeyForm) =>
+      cache.faultOf(cache.resolve(form, bytes, new DataView(bytes.buffer), 0, bytes.length));
+    for (let round = 0; round < 3; round++) {
+      expect(faultOf(WIRE_LABELS)).toBeNull();
+      expect(faultOf(PAIRS)).toBe("missing_metric_name");
     }
   });
 });

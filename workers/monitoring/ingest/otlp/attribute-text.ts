@@ -12,7 +12,7 @@ type AnyValue = string | number | boolean | null | AnyValue[] | { [key: string]:
 /** Reads one opentelemetry.proto.common.v1.KeyValue whose tag was read. */
 export function readAttribute(reader: WireReader, into: Attribute[]): void {
   const [key, value] = readKeyValue(reader, 0);
-  into.push([key, attributeText(value)]);
+  reader.add(into, [key, attributeText(value)]);
 }
 
 /** As OpenTelemetry's collector writes values as text: plain ones plainly, others as JSON. */
@@ -75,7 +75,7 @@ function readList(reader: WireReader, depth: number): AnyValue[] {
   const values: AnyValue[] = [];
   while (reader.at < end) {
     const tag = reader.uint32();
-    if (tag === 0x0a) values.push(readAnyValue(reader, depth + 1));
+    if (tag === 0x0a) reader.add(values, readAnyValue(reader, depth + 1));
     else reader.skip(tag);
   }
   reader.leave(end);
@@ -87,7 +87,7 @@ function readMap(reader: WireReader, depth: number): { [key: string]: AnyValue }
   const entries: [string, AnyValue][] = [];
   while (reader.at < end) {
     const tag = reader.uint32();
-    if (tag === 0x0a) entries.push(readKeyValue(reader, depth + 1));
+    if (tag === 0x0a) reader.add(entries, readKeyValue(reader, depth + 1));
     else reader.skip(tag);
   }
   reader.leave(end);

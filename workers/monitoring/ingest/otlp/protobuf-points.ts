@@ -81,7 +81,7 @@ function readSummary(reader: WireReader): OtlpPoint {
   const draft = readDraft(reader, "summary", (tag) => {
     if (tag === 0x21) count = readUnsigned(reader);
     else if (tag === 0x29) sum = reader.double();
-    else if (tag === 0x32) quantiles.push(readQuantile(reader));
+    else if (tag === 0x32) reader.add(quantiles, readQuantile(reader));
     else reader.skip(tag);
   });
   return { kind: "summary", ...draft, count, sum, quantiles };
@@ -90,6 +90,7 @@ function readSummary(reader: WireReader): OtlpPoint {
 /** @param readOther what stands behind a tag that not all kinds have */
 function readDraft(reader: WireReader, kind: OtlpPoint["kind"], readOther: (tag: number) => void): Draft {
   const fields = FIELDS[kind];
+  reader.beginParts();
   const end = reader.enter();
   const draft: Draft = { attributes: [], time: 0, hasNoValue: false, exemplars: [] };
   while (reader.at < end) {
@@ -97,7 +98,7 @@ function readDraft(reader: WireReader, kind: OtlpPoint["kind"], readOther: (tag:
     const field = tag >>> 3;
     const wireType = tag & 7;
     if (field === fields.attributes && wireType === 2) readAttribute(reader, draft.attributes);
-    else if (field === fields.exemplars && wireType === 2) draft.exemplars.push(readExemplar(reader));
+    else if (field === fields.exemplars && wireType === 2) reader.add(draft.exemplars, readExemplar(reader));
     else if (field === TIME && wireType === 1) draft.time = readMilliseconds(reader);
     else if (field === fields.flags && wireType === 0)
       draft.hasNoValue = (reader.uint32() & NO_RECORDED_VALUE) !== 0;

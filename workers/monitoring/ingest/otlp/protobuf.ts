@@ -29,6 +29,7 @@ function readResource(reader: WireReader, sink: OtlpSink): void {
   const end = reader.enter();
   const start = reader.at;
   const attributes: Attribute[] = [];
+  reader.beginParts();
   eachField(reader, end, (tag) => {
     if (tag === 0x0a) readAttributes(reader, attributes);
     else reader.skip(tag);
@@ -46,6 +47,7 @@ function readScope(reader: WireReader, sink: OtlpSink): void {
   const end = reader.enter();
   const start = reader.at;
   const attributes: Attribute[] = [];
+  reader.beginParts();
   const scope = { name: "", version: "", schemaUrl: "", attributes };
   eachField(reader, end, (tag) => {
     if (tag === 0x1a) scope.schemaUrl = readString(reader);
