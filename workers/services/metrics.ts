@@ -4,7 +4,11 @@ import { DEFAULT_SHARD_SETTINGS, type ShardSettings } from "../monitoring/head/s
 import { BatchBuilder, type DecodedRequest } from "../monitoring/ingest/batch-builder.ts";
 import { SeriesCache } from "../monitoring/ingest/series-cache.ts";
 import { type IngestOutcome, outcomeOf, splitByShard } from "../monitoring/ingest/shard-parts.ts";
+import type { Matcher } from "../monitoring/model/matcher.ts";
 import type { SampleBatch } from "../monitoring/model/sample-batch.ts";
+import type { MetricReader } from "../monitoring/own-api/metric-reader.ts";
+import { readLatest } from "../monitoring/own-api/read-latest.ts";
+import { readRollups } from "../monitoring/own-api/read-rollups.ts";
 import { meter } from "../monitoring/own-metrics/meter.ts";
 import type { SampleStorage } from "../monitoring/promql/storage.ts";
 import { Discovery, type TimeSpan } from "../monitoring/query/discovery.ts";
@@ -46,6 +50,21 @@ export function metricServices(
   }
   const discovery = async (span: TimeSpan) => new Discovery((await shardsOf(span)).shards.map(shard));
 
+  /** The samples of all shards: those that a selection is about are asked. */
+  const storage: SampleStorage = {
+    async *select(selection) {
+      const { shards, isDisjoint } = await shardsOf(selection);
+      yield* shardStorage(shards.map(shard), isDisjoint).select(selection);
+    },
+  };
+  const reader: MetricReader = {
+    ...storage,
+    async *rollups(selection, resolution) {
+      const { shards, isDisjoint } = await shardsOf(selection);
+      yield* readRollups(shards.map(shard), isDisjoint, selection, resolution);
+    },
+  };
+
   /** Of the shards that were ever used. */
   const shardCount = async () => Math.max(...(await shardEpochs()).map(({ shards }) => shards));
 
@@ -78,13 +97,11 @@ export function metricServices(
       /** Stores samples of our own. */
       append: write,
 
-      /** The samples of all shards: those that a selection is about are asked. */
-      storage: {
-        async *select(selection) {
-          const { shards, isDisjoint } = await shardsOf(selection);
-          yield* shardStorage(shards.map(shard), isDisjoint).select(selection);
-        },
-      } satisfies SampleStorage,
+      storage,
+      /** The same with the rollups. */
+      reader,
+      latest: async (matchers: readonly Matcher[], span: TimeSpan) =>
+        readLatest((await shardsOf(span)).shards.map(shard), matchers, span),
       labelNames: async (...asked: Parameters<Discovery["labelNames"]>) =>
         (await discovery(asked[1])).labelNames(...asked),
       labelValues: async (...asked: Parameters<Discovery["labelValues"]>) =>
