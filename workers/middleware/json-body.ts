@@ -13,24 +13,32 @@ const MAX_DEPTH = 32;
  */
 export const jsonBody = (limit: number) =>
   createMiddleware<AppEnv>(async (c, next) => {
-    const type = c.req.header("content-type") ?? "";
-    if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
-      throw new AppError("unsupported_media_type", {
-        detail: "Send a JSON body with `Content-Type: application/json`.",
-      });
-    }
-    const text = await readText(c.req.raw, limit);
-    if (depthOf(text) > MAX_DEPTH) {
-      throw new AppError("json_too_deep", {
-        detail: `JSON may be nested ${MAX_DEPTH} levels deep at most.`,
-        extensions: { limit: MAX_DEPTH },
-      });
-    }
-    assertParses(text);
+    const { text } = await readJson(c.req.raw, limit);
     // Hono reads its cache as promises, though its type says otherwise.
     Object.assign(c.req.bodyCache, { text: Promise.resolve(text) });
     await next();
   });
+
+/**
+ * The JSON body of a request, as {@link jsonBody} reads it, for routes that validate it themselves: parsing a large one
+ * twice is felt.
+ */
+export async function readJson(request: Request, limit: number): Promise<{ text: string; value: unknown }> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/(?:[\w.+-]+\+)?json\b/i.test(type)) {
+    throw new AppError("unsupported_media_type", {
+      detail: "Send a JSON body with `Content-Type: application/json`.",
+    });
+  }
+  const text = await readText(request, limit);
+  if (depthOf(text) > MAX_DEPTH) {
+    throw new AppError("json_too_deep", {
+      detail: `JSON may be nested ${MAX_DEPTH} levels deep at most.`,
+      extensions: { limit: MAX_DEPTH },
+    });
+  }
+  return { text, value: parsed(text) };
+}
 
 async function readText(request: Request, limit: number): Promise<string> {
   try {
@@ -44,9 +52,9 @@ async function readText(request: Request, limit: number): Promise<string> {
   }
 }
 
-function assertParses(text: string): void {
+function parsed(text: string): unknown {
   try {
-    JSON.parse(text);
+    return JSON.parse(text);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : "it does not parse";
     throw new AppError("invalid_json", { detail: `The body is not valid JSON: ${why}.`, cause });

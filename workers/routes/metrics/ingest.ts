@@ -3,7 +3,7 @@ import type { Context } from "hono";
 import { MetricBatch, MetricSample, MetricsAccepted } from "../../contract/metrics.ts";
 import { AppError } from "../../errors.ts";
 import type { AppEnv } from "../../middleware/context.ts";
-import { jsonBody } from "../../middleware/json-body.ts";
+import { jsonBody, readJson } from "../../middleware/json-body.ts";
 import { readBody } from "../../middleware/read-body.ts";
 import type { BatchBuilder } from "../../monitoring/ingest/batch-builder.ts";
 import { decodeJsonSamples, metricsOf } from "../../monitoring/ingest/json-samples.ts";
@@ -50,8 +50,8 @@ const batchRoute = createRoute({
 });
 metricIngestRoutes.openAPIRegistry.registerPath(batchRoute);
 // What validates here is written by hand: a schema would cost more than everything else together.
-metricIngestRoutes.post("/api/v1/metrics/batch", jsonBody(BATCH_BODY), async (c) => {
-  const body: unknown = JSON.parse(await c.req.text());
+metricIngestRoutes.post("/api/v1/metrics/batch", async (c) => {
+  const { value: body } = await readJson(c.req.raw, BATCH_BODY);
   const outcome = await take(c, "json", (builder) => decodeJsonSamples(metricsOf(body), builder, Date.now()));
   return c.json(replyOf(outcome), 200);
 });
