@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { isInstalled, type OtherServer, startPrometheus } from "../../bench/metrics/other-servers.ts";
+import { PrometheusApi } from "../../bench/metrics/prometheus-api.ts";
 import { build } from "../../scripts/build.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { startKeyGateway } from "./key-gateway.ts";
-import { isInstalled, type Prometheus, startPrometheus } from "./prometheus.ts";
-import { PrometheusApi } from "./prometheus-api.ts";
 import { differences, readBack } from "./read-back.ts";
 import { type Server, startServer } from "./server.ts";
 
@@ -19,7 +19,7 @@ const SCRAPES = 8;
 let directory = "";
 let server: Server;
 let exporter: Exporter;
-let prometheus: Prometheus;
+let prometheus: OtherServer;
 let almanac: PrometheusApi;
 let startedAt = 0;
 /** Everything up to here is compared. */

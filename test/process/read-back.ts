@@ -1,4 +1,4 @@
-import type { PrometheusApi, SeriesPoints } from "./prometheus-api.ts";
+import type { PrometheusApi, SeriesPoints } from "../../bench/metrics/prometheus-api.ts";
 
 const PIECE_MS = 60_000;
 
