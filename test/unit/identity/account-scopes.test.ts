@@ -5,7 +5,7 @@ import { ANONYMOUS } from "../../../workers/identity/principal.ts";
 const reader = { ...ANONYMOUS, kind: "user", role: "read" } as const;
 
 it("tells what a session's role opens", () => {
-  expect(scopesOf(reader)).toEqual(["ask", "documents:read", "history:read", "keys:manage"]);
+  expect(scopesOf(reader)).toEqual(["ask", "documents:read", "history:read", "metrics:read", "keys:manage"]);
   expect(scopesOf({ ...reader, role: "write" })).toContain("documents:write");
   expect(scopesOf({ ...reader, role: "write" })).not.toContain("users:manage");
   expect(scopesOf({ ...reader, role: "admin" })).toContain("audit:read");

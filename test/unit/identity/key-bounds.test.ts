@@ -89,7 +89,14 @@ describe("a key that opens an account", () => {
 
   it("has all that the account has", () => {
     expect(opens(["users:manage"], null, "read")).toBe(false);
-    const ofReaders: Scope[] = ["users:manage", "ask", "documents:read", "history:read", "keys:manage"];
+    const ofReaders: Scope[] = [
+      "users:manage",
+      "ask",
+      "documents:read",
+      "history:read",
+      "keys:manage",
+      "metrics:read",
+    ];
     expect(opens(ofReaders, null, "read")).toBe(true);
     expect(opens(ofReaders, null, "write")).toBe(false);
     expect(opens([...SCOPES], null, "super_admin")).toBe(true);

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import list from "../../../assets/passwords/common.txt?raw";
 import type { EventDraft } from "../../../workers/audit/event.ts";
 import { AppError } from "../../../workers/errors.ts";
 import { changePassword } from "../../../workers/identity/change-password.ts";
@@ -124,7 +125,7 @@ describe("changing the password", () => {
         async replacePassword(_id, _hash, keep, events) {
           replaced = { keep, events: events.length };
         },
-        commonPasswords: async () => new Set<string>(),
+        commonPasswords: async () => new Set(list.trim().split("\n")),
         throttle: ports.throttle,
         prepare: async () => ({ id: "evt", leaf: "", createdAt: 0 }),
         authSecret: SECRET,
