@@ -23,8 +23,8 @@ export class SeriesCache {
   /** Senders repeat their series in much the same order: the row after the one just found is tried first. */
   #guess = 0;
 
-  /** @param maxBytes of keys and labels; memory may be twice as large */
-  constructor(maxBytes = 16 * MIB) {
+  /** @param maxBytes of keys and labels, about 270 a series; memory may be half as much again */
+  constructor(maxBytes = 24 * MIB) {
     this.#maxTableBytes = maxBytes / 2;
   }
 

@@ -110,7 +110,7 @@ export class SeriesTable {
 
   #makeRoom(end: number): void {
     if (end + SLACK > this.bytes.length) {
-      const larger = new Uint8Array(end * 2 + SLACK);
+      const larger = new Uint8Array(Math.ceil(end * 1.5) + SLACK);
       larger.set(this.bytes);
       this.bytes = larger;
       this.view = new DataView(larger.buffer);
