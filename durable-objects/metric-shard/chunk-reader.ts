@@ -1,4 +1,4 @@
-import { BlobReader } from "../../workers/monitoring/chunks/blob.ts";
+import { BlobReader } from "../../workers/monitoring/chunks/blob-reader.ts";
 import type { SeriesIds } from "../../workers/monitoring/head/series-ids.ts";
 import type { BlobRef, Block, BlockStore } from "./block-store.ts";
 import type { ColdStore } from "./cold-store.ts";
@@ -17,6 +17,11 @@ export interface ChunkRequest {
 /** The chunks of each of the series, in the order in which they were written. */
 export type ChunksOfSeries = Uint8Array[][];
 
+/** What was to be read is elsewhere by now: to be read again. */
+export class BlockReplacedError extends Error {
+  override readonly name = "BlockReplacedError";
+}
+
 /** Finds the chunks of series in blocks, wherever those are. */
 export class ChunkReader {
   readonly #blocks: BlockStore;
@@ -28,8 +33,9 @@ export class ChunkReader {
   }
 
   /**
-   * What is here is read before anything is awaited, so that it is of one moment; cold blobs follow. An object that is
-   * gone meanwhile was of a day that has just been dropped or packed anew.
+   * What is here is read before anything is awaited, so that it is of one moment; cold blobs follow.
+   *
+   * @throws BlockReplacedError when a day was dropped or packed anew meanwhile
    */
   async read(blocks: readonly Block[], request: ChunkRequest): Promise<ChunksOfSeries> {
     const found = blocks.map((block) => this.#readLocal(block, request));
@@ -42,11 +48,18 @@ export class ChunkReader {
     const fetchOneByOne = async () => {
       for (let fetch = fetches[next++]; fetch !== undefined; fetch = fetches[next++]) {
         const bytes = await this.#cold.get(fetch.block, fetch.ref);
-        if (bytes !== null) collect(new BlobReader(bytes), fetch.ref, request, fetch.into);
+        if (bytes === null) throw this.#missing(fetch.block);
+        collect(new BlobReader(bytes), fetch.ref, request, fetch.into);
       }
     };
     await Promise.all(Array.from({ length: FETCHES }, fetchOneByOne));
     return Array.from(request.series, (_, place) => found.flatMap((chunks) => chunks[place] ?? []));
+  }
+
+  #missing(block: Block): Error {
+    return this.#blocks.all.includes(block)
+      ? new Error(`An object of the cold block ${block.id} is missing.`)
+      : new BlockReplacedError();
   }
 
   #readLocal(block: Block, request: ChunkRequest): ChunksOfSeries {

@@ -17,13 +17,15 @@ import type {
 import { rollUp } from "../../workers/monitoring/rollups/rollup.ts";
 import { encodeRollup } from "../../workers/monitoring/rollups/rollup-chunk.ts";
 import type { Block } from "./block-store.ts";
-import { ChunkReader } from "./chunk-reader.ts";
+import { BlockReplacedError, ChunkReader } from "./chunk-reader.ts";
 import type { ColdStore } from "./cold-store.ts";
 import { selectSeries, seriesFrom } from "./series-selection.ts";
 import type { Shard } from "./shard.ts";
 
 /** What a page holds as a rule: an answer may take 32 MiB, and one page travels while another is worked on. */
 const PAGE_BYTES = 4 * 1024 * 1024;
+/** Samples that are rolled up before appends are let in, a few milliseconds of work. */
+const SLICE = 20_000;
 const MOST_SERIES = 4_000;
 const BYTES_A_HEAD_SAMPLE = 16;
 /** The latest sample of a series: its time and value. */
@@ -41,7 +43,19 @@ export class PageReader {
     this.#chunks = new ChunkReader(shard.blocks, cold);
   }
 
-  async select(request: SeriesRequest, cursor: PageCursor): Promise<SamplePage> {
+  select(request: SeriesRequest, cursor: PageCursor): Promise<SamplePage> {
+    return readingAgain(() => this.#select(request, cursor));
+  }
+
+  /**
+   * Rollups of whole days that are over are stored; others are made of raw samples here, as are those that were left
+   * out because they are hardly fewer than the samples.
+   */
+  rollups(request: RollupRequest, cursor: PageCursor): Promise<ChunkPage> {
+    return readingAgain(() => this.#rollups(request, cursor));
+  }
+
+  async #select(request: SeriesRequest, cursor: PageCursor): Promise<SamplePage> {
     const { head } = this.#shard;
     const blocks = this.#blocks("raw", request);
     const { page, next, labels } = this.#page(request, cursor, blocks);
@@ -69,11 +83,7 @@ export class PageReader {
     return { ...builder.finish(next), freshEnds: Uint32Array.from(freshEnds), freshTimes, freshValues };
   }
 
-  /**
-   * Rollups of whole days that are over are stored; others are made of raw samples here, as are those that were left
-   * out because they are hardly fewer than the samples.
-   */
-  async rollups(request: RollupRequest, cursor: PageCursor): Promise<ChunkPage> {
+  async #rollups(request: RollupRequest, cursor: PageCursor): Promise<ChunkPage> {
     const { head } = this.#shard;
     const range = { ...request, ...wholeBuckets(request) };
     const stored = this.#blocks(request.resolution, range);
@@ -92,12 +102,17 @@ export class PageReader {
       ),
     ]);
     const builder = new ChunkPageBuilder();
+    let since = 0;
     for (const [place, run] of fresh.entries()) {
       const chunks = [...(rollups[place] ?? [])];
       const merged = mergeSamples([...(samples[place] ?? []).map(decodeChunk), run]);
       const rolled = rollUp(cutSamples(merged, range.start, range.end), RESOLUTIONS[request.resolution]);
       if (rolled.start.length > 0) chunks.push(encodeRollup(rolled));
       if (chunks.length > 0) builder.add(labels[place] ?? NO_BYTES, chunks);
+      since += merged.length;
+      if (since < SLICE) continue;
+      since = 0;
+      await scheduler.wait(0);
     }
     return builder.finish(next);
   }
@@ -148,6 +163,16 @@ export class PageReader {
     const page = ids.slice(0, size);
     const labels = Array.from(page, (series) => head.table.labels(series));
     return { page, next: ids[size] ?? null, labels };
+  }
+}
+
+/** Reads a second time what was packed anew while it was read; that it happens twice is out of the question. */
+async function readingAgain<Page>(read: () => Promise<Page>): Promise<Page> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!(error instanceof BlockReplacedError)) throw error;
+    return read();
   }
 }
 

@@ -1,4 +1,5 @@
 import { decodeChunk } from "../../workers/monitoring/chunks/chunk.ts";
+import { BatchAppender } from "../../workers/monitoring/head/batch-appender.ts";
 import { Head } from "../../workers/monitoring/head/head.ts";
 import { cutSamples, mergeSamples } from "../../workers/monitoring/head/order-samples.ts";
 import type { ShardBatch } from "../../workers/monitoring/head/shard-batch.ts";
@@ -21,6 +22,7 @@ export class Shard {
   readonly head: Head;
   readonly wal: WalStore;
   readonly blocks: BlockStore;
+  readonly #appender: BatchAppender;
   readonly #records: RecordStore;
   readonly #tips: TipStore;
   readonly #state: StateStore;
@@ -38,7 +40,8 @@ export class Shard {
     this.wal = new WalStore(sql, this.#state.sealedThrough);
     this.#settings = this.#state.settings;
     this.#refusals = this.#state.refusals;
-    this.head = new Head((series, time) => this.#findSealed(series, time), this.#settings.maxExemplars);
+    this.head = new Head(() => this.#settings.maxExemplars);
+    this.#appender = new BatchAppender(this.head, (series, time) => this.#findSealed(series, time));
     for (const record of this.#records.read("series")) readRecord(record, this.head);
     this.#storedSeries = this.head.table.end;
     this.#tips.load(this.head.table);
@@ -62,7 +65,7 @@ export class Shard {
   }
 
   append(batch: ShardBatch, now: number): AppendResult {
-    const { result, records } = this.head.append(batch, this.#settings, now);
+    const { result, records } = this.#appender.append(batch, this.#settings, now);
     for (const record of records) this.wal.append(record, now);
     for (const { reason } of result.refused) this.#refusals[reason] = (this.#refusals[reason] ?? 0) + 1;
     return result;

@@ -23,8 +23,8 @@ class Model {
       const samples = this.series.get(name) ?? new Map<number, number>();
       this.series.set(name, samples);
       const known = samples.get(time);
-      if (time < Math.max(...samples.keys()) - 10 * MINUTE) return "out_of_order";
       if (known !== undefined) return known === value ? null : "duplicate_timestamp";
+      if (time < Math.max(...samples.keys()) - 10 * MINUTE) return "out_of_order";
       samples.set(time, value);
       return null;
     });

@@ -16,6 +16,7 @@ export type Point = readonly [name: string, time: number, value: number];
 /** A batch of samples of series that have nothing but a name, or labels of their own. */
 export function batchOf(points: readonly Point[], labelsOf = nameOnly): ShardBatch {
   const names = [...new Set(points.map(([name]) => name))];
+  const places = new Map(names.map((name, place) => [name, place]));
   const labels = names.map((name) => encodeLabels(labelsOf(name)));
   const hashes = new Uint32Array(labels.length * 2);
   const labelEnds = new Uint32Array(labels.length);
@@ -31,7 +32,7 @@ export function batchOf(points: readonly Point[], labelsOf = nameOnly): ShardBat
     labelBytes,
     labelEnds,
     hashes,
-    series: Uint32Array.from(points, ([name]) => names.indexOf(name)),
+    series: Uint32Array.from(points, ([name]) => places.get(name) ?? 0),
     times: Float64Array.from(points, ([, time]) => time),
     values: Float64Array.from(points, ([, , value]) => value),
     histograms: [],

@@ -337,7 +337,7 @@ describe("its alarm", () => {
   it("lets appends in between the slices of a seal", async () => {
     const shard = openShard();
     const now = Date.now();
-    const names = Array.from({ length: 300 }, (_, i) => `m${i}`);
+    const names = Array.from({ length: 250 }, (_, i) => `m${i}`);
     const points = names.flatMap((name) =>
       Array.from({ length: 200 }, (_, i): Point => [name, now - (200 - i) * 1000, i]),
     );

@@ -82,10 +82,10 @@ describe("a metric shard", () => {
     expect(await read()).toEqual([0, told, "stale", 3]);
   });
 
-  it("takes a batch that is sent again without storing it twice, sealed or not", async () => {
+  it("takes a batch that is sent again without storing it twice, however old, sealed or not", async () => {
     const shard = openShard();
     const now = Date.now();
-    const batch = batchOf([1, 2, 3].map((i) => ["up", now - i * MINUTE, i]).reverse() as never);
+    const batch = batchOf([1, 2, 3].map((i) => ["up", now - i * 15 * MINUTE, i]).reverse() as never);
     await shard.append(batch);
     expect(await shard.append(batch)).toEqual({ accepted: 3, refused: [] });
     expect(await shard.stats()).toMatchObject({ headSamples: 3 });

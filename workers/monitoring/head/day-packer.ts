@@ -1,5 +1,6 @@
-import { type PackedBlob, packBlobs, type SeriesChunk } from "../chunks/blob.ts";
+import { type PackedBlob, packBlobs } from "../chunks/blob.ts";
 import { encodeChunk } from "../chunks/chunk.ts";
+import type { SeriesChunk } from "../chunks/series-chunk.ts";
 import { splitRuns } from "../chunks/split-runs.ts";
 import { Samples } from "../model/samples.ts";
 

@@ -32,7 +32,8 @@ it("reads back what was written, bit by bit", () => {
         const writer = new RecordWriter();
         for (const [place, [low, high, labels]] of series.entries()) writer.series(place, labels, low, high);
         const bits = Uint32Array.from(samples.flatMap(([, , low, high]) => [low, high]));
-        const times = samples.map(([, time]) => Math.trunc(time / 4));
+        // Without the zero below zero, which no time is.
+        const times = samples.map(([, time]) => Math.trunc(time / 4) + 0);
         writer.samples({
           series: Uint32Array.from(samples, ([number]) => number),
           times: Float64Array.from(times),
