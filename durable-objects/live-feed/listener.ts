@@ -1,20 +1,18 @@
+import type { Role } from "../../workers/contract/access.ts";
 import type { LiveTopic } from "../../workers/contract/live.ts";
 import type { Subject } from "../../workers/monitoring/live/subject.ts";
-
-/** Who holds a credential, as the stores can be asked about it. */
-export interface HeldBy {
-  readonly kind: "session" | "key";
-  readonly id: string;
-}
+import type { Holder } from "../../workers/storage/access/valid-holders.ts";
 
 export interface Subscription extends Subject {
   /** Chosen by the client. */
   readonly id: string;
 }
 
-/** What survives with a socket while the object sleeps: at most 16 KB. */
+/** What survives with a socket while the object sleeps: at most 16 KB, as `MAX_*` see to. */
 export interface Listener {
-  readonly heldBy: HeldBy;
+  readonly heldBy: Holder;
+  /** Of the user when the socket was opened: with another one he may listen to something else. */
+  readonly role: Role;
   readonly topics: readonly LiveTopic[];
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -22,10 +20,8 @@ export interface Listener {
 }
 
 const MAX_SUBSCRIPTIONS = 32;
-/** Characters, of all selectors of a listener together. */
-const MAX_SELECTORS = 6_000;
-
-export const listenerOf = (socket: WebSocket): Listener => socket.deserializeAttachment() as Listener;
+/** Characters, of all selectors of a listener together. They may take two bytes each, as those of the ids. */
+const MAX_SELECTORS = 4_096;
 
 /** Why a subscription cannot be added, or null. */
 export function objectionTo(listener: Listener, { id, topic, selector }: Subscription): string | null {

@@ -1,50 +1,72 @@
 import type { ShardBatch } from "../../workers/monitoring/head/shard-batch.ts";
-import type { SampleEvent } from "../../workers/monitoring/live/live-event.ts";
-import { SeriesWatchers, type StoredWatchers } from "../../workers/monitoring/live/series-watchers.ts";
-import { newestOf } from "../../workers/monitoring/live/subject.ts";
+import { Gatherer } from "../../workers/monitoring/live/gatherer.ts";
+import type { SampleEvent, Told } from "../../workers/monitoring/live/live-event.ts";
+import { type Selectors, SeriesWatchers } from "../../workers/monitoring/live/series-watchers.ts";
 import type { AppendResult } from "../../workers/monitoring/model/sample-batch.ts";
-import type { PlainMatcher } from "../../workers/monitoring/query/shard-reader.ts";
 
 /** Samples go to the hubs this often at most, in milliseconds: half of what a hub gathers them for. */
 const EVERY_MS = 50;
-/** More samples than this for one hub: only the newest of each series are sent. */
-const MAX_EVENTS = 10_000;
-const STORED = "watchers";
+/** For one hub: an RPC takes that much, and there may be 32 of them. */
+const LIMITS = { events: 10_000, characters: 4 * 1024 * 1024 };
+const STORED = "watcher ";
 
-export type Publish = (hub: string, events: SampleEvent[]) => Promise<unknown>;
+export type Publish = (hub: string, told: Told<SampleEvent>) => Promise<unknown>;
 
 /** Tells the hubs of the live feed what came in of the series that are watched there. */
 export class LiveUpdates {
   readonly #kv: SyncKvStorage;
   readonly #publish: Publish;
-  readonly #watchers: SeriesWatchers;
-  #pending = new Map<string, SampleEvent[]>();
+  readonly #watchers = new SeriesWatchers();
+  readonly #pending = new Map<string, Gatherer<SampleEvent>>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
+  /** Hubs renew what they watch all the time: a shard that finds some stored was ended before its time. */
   constructor(kv: SyncKvStorage, publish: Publish) {
     this.#kv = kv;
     this.#publish = publish;
-    this.#watchers = new SeriesWatchers(kv.get<StoredWatchers>(STORED) ?? []);
+    for (const [key, selectors] of kv.list<Selectors>({ prefix: STORED })) {
+      const hub = key.slice(STORED.length);
+      this.#watchers.watch(hub, selectors, Date.now());
+      this.#gather(hub, { events: [], lost: ["metrics"] });
+    }
   }
 
-  watch(hub: string, selectors: readonly (readonly PlainMatcher[])[]): void {
-    const stored = this.#watchers.watch(hub, selectors, Date.now());
-    if (stored !== null) this.#kv.put(STORED, stored);
+  watch(hub: string, selectors: Selectors): void {
+    if (this.#watchers.watch(hub, selectors, Date.now())) this.#store(hub, selectors);
   }
 
   /** Nobody who sends samples waits for those who watch them. */
   note(batch: ShardBatch, result: AppendResult): void {
-    for (const [hub, events] of this.#watchers.eventsOf(batch, result, Date.now())) {
-      const all = [...(this.#pending.get(hub) ?? []), ...events];
-      this.#pending.set(hub, all.length > MAX_EVENTS ? newestOf(all) : all);
-    }
-    if (this.#pending.size > 0) this.#timer ??= setTimeout(() => void this.#send(), EVERY_MS);
+    for (const hub of this.#watchers.expire(Date.now())) this.#store(hub, []);
+    for (const [hub, events] of this.#watchers.eventsOf(batch, result))
+      this.#gather(hub, { events, lost: [] });
   }
 
-  async #send(): Promise<void> {
+  #store(hub: string, selectors: Selectors): void {
+    if (selectors.length > 0) this.#kv.put(STORED + hub, selectors);
+    else {
+      this.#kv.delete(STORED + hub);
+      this.#pending.delete(hub);
+    }
+  }
+
+  #gather(hub: string, told: Told<SampleEvent>): void {
+    const gatherer = this.#pending.get(hub) ?? new Gatherer<SampleEvent>(LIMITS);
+    this.#pending.set(hub, gatherer);
+    gatherer.add(told);
+    this.#timer ??= setTimeout(() => this.#sendAll(), EVERY_MS);
+  }
+
+  #sendAll(): void {
     this.#timer = null;
-    const pending = [...this.#pending];
-    this.#pending = new Map();
-    await Promise.all(pending.map(([hub, events]) => this.#publish(hub, events)));
+    for (const [hub, gatherer] of this.#pending) if (!gatherer.isEmpty) void this.#send(hub, gatherer);
+  }
+
+  /** What could not be sent may have arrived all the same: it is not sent again, and told of as lost next time. */
+  async #send(hub: string, gatherer: Gatherer<SampleEvent>): Promise<void> {
+    const { events, lost } = gatherer.take();
+    await this.#publish(hub, { events, lost }).catch(() =>
+      this.#pending.get(hub)?.add({ events: [], lost: ["metrics"] }),
+    );
   }
 }

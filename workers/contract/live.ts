@@ -25,15 +25,31 @@ export const ClientFrame = z
   ])
   .meta({ id: "LiveClientFrame" });
 export type ClientFrame = z.infer<typeof ClientFrame>;
+export type SubscribeFrame = Extract<ClientFrame, { type: "subscribe" }>;
 
-/** A new sample of a series that is subscribed to. */
+/** A new sample of a series that is subscribed to. Histograms are not told. */
 const SampleEvent = z.object({
   labels: z.record(z.string(), z.string()),
   time: z.int().describe("Milliseconds since 1970"),
-  value: z.string().describe("As Prometheus writes it: NaN and +Inf are no JSON numbers"),
+  value: z
+    .string()
+    .nullable()
+    .describe("As Prometheus writes it: NaN and +Inf are no JSON numbers. Null when the series has ended"),
 });
 /** Anything else that happened. */
 const TopicEvent = z.object({ time: z.int(), data: z.record(z.string(), z.unknown()) });
+
+/** Why some events never came. `overload`: more happened at once than is told. */
+export const GapReason = z
+  .enum(["slow", "forgotten", "overload"])
+  .describe(
+    "`slow`: the client did not keep up. `forgotten`: the feed does not know any more. `overload`: too much at once",
+  );
+export type GapReason = z.infer<typeof GapReason>;
+
+/** Why the server closes a socket. */
+export const GoodbyeReason = z.enum(["expired", "revoked", "slow", "too_many_frames"]);
+export type GoodbyeReason = z.infer<typeof GoodbyeReason>;
 
 /** What the server sends. */
 export const ServerFrame = z
@@ -44,7 +60,11 @@ export const ServerFrame = z
       sequence: z.int(),
       expires_at: z.iso.datetime().describe("When the server closes the socket"),
     }),
-    z.object({ type: z.literal("subscribed"), id: z.string(), sequence: z.int() }),
+    z.object({
+      type: z.literal("subscribed"),
+      id: z.string(),
+      sequence: z.int().describe("Whatever happens after it is told"),
+    }),
     z.object({ type: z.literal("unsubscribed"), id: z.string() }),
     z.object({
       type: z.literal("events"),
@@ -59,13 +79,15 @@ export const ServerFrame = z
     z.object({
       type: z.literal("gap"),
       id: z.string(),
-      reason: z
-        .enum(["slow", "forgotten"])
-        .describe("`slow`: the client did not keep up. `forgotten`: too long ago"),
-      sequence: z.int().describe("What follows is complete from here on"),
+      reason: GapReason,
+      sequence: z
+        .int()
+        .describe(
+          "What comes after it is complete; a frame of this very sequence brings the newest sample of each series",
+        ),
     }),
     z.object({ type: z.literal("error"), id: z.string().optional(), code: z.string(), detail: z.string() }),
-    z.object({ type: z.literal("goodbye"), reason: z.enum(["expired", "revoked", "slow"]) }),
+    z.object({ type: z.literal("goodbye"), reason: GoodbyeReason }),
   ])
   .meta({ id: "LiveServerFrame" });
 export type ServerFrame = z.infer<typeof ServerFrame>;

@@ -3,6 +3,7 @@ import type { LiveTopic } from "../contract/live.ts";
 import { AppError } from "../errors.ts";
 import { accessExpiryOf } from "../identity/access-tokens.ts";
 import { hasRole, type Principal } from "../identity/principal.ts";
+import { authenticateAgain } from "../middleware/authenticate.ts";
 import { newRouter, problems } from "./app-route.ts";
 
 const PATH = "/ws/metrics";
@@ -25,17 +26,18 @@ liveRoutes.get(PATH, async (c) => {
   if (c.req.header("upgrade")?.toLowerCase() !== "websocket") {
     throw new AppError("upgrade_required", { detail: TAUGHT });
   }
+  // What a socket tells goes on for long: recent knowledge of rights is not enough to open one.
+  await authenticateAgain(c);
   const principal = c.get("principal");
-  const { sessionId, keyId } = principal;
-  const heldBy =
-    keyId === null
-      ? ({ kind: "session", id: sessionId ?? "" } as const)
-      : ({ kind: "key", id: keyId } as const);
-  return c.get("services").liveFeed.open(c.req.raw, {
-    heldBy,
+  const { role, sessionId, keyId } = principal;
+  const id = keyId ?? sessionId;
+  if (id === null || role === null)
+    throw new AppError("credential_missing", { detail: "A socket takes somebody who is signed in." });
+  return c.get("services").liveFeed.open({
+    heldBy: { kind: keyId === null ? "session" : "key", id },
+    role,
     topics: topicsOf(principal),
     expiresAt: accessExpiryOf(Date.now()),
-    subscriptions: [],
   });
 });
 

@@ -1,4 +1,5 @@
 import { and, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
+import type { Role } from "../../contract/access.ts";
 import type { Database } from "../database.ts";
 import { apiKey, session, user } from "../identity/schema.ts";
 
@@ -10,43 +11,45 @@ export interface Holder {
 
 export const holderKey = ({ kind, id }: Holder): string => `${kind} ${id}`;
 
-/** Of some credentials those that still are: asked in one batch, for many at once. */
+/** Of some credentials those that still hold, with the role of their user: asked in one batch, for many at once. */
 export async function validHolders(
   db: Database,
   holders: readonly Holder[],
   now: number,
-): Promise<Set<string>> {
-  if (holders.length === 0) return new Set();
-  const ids = (kind: Holder["kind"]) =>
-    sql`(select value from json_each(${JSON.stringify(holders.flatMap((holder) => (holder.kind === kind ? holder.id : [])))}))`;
+): Promise<Map<string, Role>> {
+  if (holders.length === 0) return new Map();
+  const idsOf = (kind: Holder["kind"]) => {
+    const ids = new Set(holders.filter((holder) => holder.kind === kind).map(({ id }) => id));
+    return sql`(select value from json_each(${JSON.stringify([...ids])}))`;
+  };
   const [sessions, keys] = await db.batch([
     db
-      .select({ id: session.id })
+      .select({ id: session.id, role: user.role })
       .from(session)
       .innerJoin(user, eq(user.id, session.userId))
       .where(
         and(
-          inArray(session.id, ids("session")),
+          inArray(session.id, idsOf("session")),
           isNull(session.endedAt),
           gt(session.expiresAt, now),
           eq(user.state, "active"),
         ),
       ),
     db
-      .select({ id: apiKey.id })
+      .select({ id: apiKey.id, role: user.role })
       .from(apiKey)
       .innerJoin(user, eq(user.id, apiKey.userId))
       .where(
         and(
-          inArray(apiKey.id, ids("key")),
+          inArray(apiKey.id, idsOf("key")),
           isNull(apiKey.revokedAt),
           or(isNull(apiKey.expiresAt), gt(apiKey.expiresAt, now)),
           eq(user.state, "active"),
         ),
       ),
   ]);
-  return new Set([
-    ...sessions.map(({ id }) => holderKey({ kind: "session", id })),
-    ...keys.map(({ id }) => holderKey({ kind: "key", id })),
+  return new Map([
+    ...sessions.map(({ id, role }) => [holderKey({ kind: "session", id }), role] as const),
+    ...keys.map(({ id, role }) => [holderKey({ kind: "key", id }), role] as const),
   ]);
 }
