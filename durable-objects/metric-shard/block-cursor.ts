@@ -1,4 +1,5 @@
-import { BlobReader, type SeriesChunk } from "../../workers/monitoring/chunks/blob.ts";
+import { BlobReader } from "../../workers/monitoring/chunks/blob-reader.ts";
+import type { SeriesChunk } from "../../workers/monitoring/chunks/series-chunk.ts";
 import type { BlobRef } from "./block-store.ts";
 
 /** Walks the series of a block, one blob in memory at a time. */

@@ -1,4 +1,5 @@
-import { BlobReader, type PackedBlob } from "../../workers/monitoring/chunks/blob.ts";
+import type { PackedBlob } from "../../workers/monitoring/chunks/blob.ts";
+import { BlobReader } from "../../workers/monitoring/chunks/blob-reader.ts";
 import type { Resolution } from "../../workers/monitoring/head/shard-settings.ts";
 
 /** Where the bytes of a blob are, and what is in it at most. */

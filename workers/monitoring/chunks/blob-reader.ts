@@ -1,7 +1,7 @@
-import type { SeriesChunk } from "./blob.ts";
 import { type BlobDirectory, findRows, readDirectory } from "./blob-directory.ts";
 import { DamagedChunkError, decoding } from "./damaged-chunk-error.ts";
 import { joinFrame } from "./frame.ts";
+import type { SeriesChunk } from "./series-chunk.ts";
 
 /**
  * Finds chunks in a blob. A chunk that is taken out is whole again, byte by byte what was packed, with its own

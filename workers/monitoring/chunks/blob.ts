@@ -3,15 +3,7 @@ import { ByteWriter } from "./byte-writer.ts";
 import { checksum } from "./checksum.ts";
 import { decoding } from "./damaged-chunk-error.ts";
 import { type FrameParts, readRange, splitFrame } from "./frame.ts";
-
-export { BlobReader } from "./blob-reader.ts";
-
-/** A chunk of a series that its owner knows by a number. */
-export interface SeriesChunk {
-  /** An integer of 0…2^46. */
-  readonly series: number;
-  readonly bytes: Uint8Array;
-}
+import type { SeriesChunk } from "./series-chunk.ts";
 
 /** A blob and what to write down beside it: nothing outside these bounds is in it. */
 export interface PackedBlob {

@@ -1,11 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { packBlobs, type SeriesChunk } from "../../../../workers/monitoring/chunks/blob.ts";
+import { packBlobs } from "../../../../workers/monitoring/chunks/blob.ts";
 import { findRows, readDirectory } from "../../../../workers/monitoring/chunks/blob-directory.ts";
 import { BlobReader } from "../../../../workers/monitoring/chunks/blob-reader.ts";
 import { chunkRange, decodeChunk, encodeChunk } from "../../../../workers/monitoring/chunks/chunk.ts";
 import { DamagedChunkError } from "../../../../workers/monitoring/chunks/damaged-chunk-error.ts";
 import { joinFrame } from "../../../../workers/monitoring/chunks/frame.ts";
+import type { SeriesChunk } from "../../../../workers/monitoring/chunks/series-chunk.ts";
 import { Samples } from "../../../../workers/monitoring/model/samples.ts";
 import { arbitrarySamples } from "./arbitrary-samples.ts";
 
