@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
@@ -56,4 +56,10 @@ it("runs what is asked for", () => {
   expect(stdout.trimEnd().split("\n").at(-1)).toBe("1 passed, 0 failed, 0 skipped");
   expect(status).toBe(0);
   expect(runConformance(directory, "other").status).toBe(1);
+});
+
+it("leaves none of our own cases out of the tests", () => {
+  const imports = readFileSync(join(ROOT, "test/unit/conformance/case-scripts.ts"), "utf8");
+  const cases = readdirSync(join(ROOT, "conformance/promql/cases"));
+  expect(cases.filter((name) => !imports.includes(`cases/${name}?raw`))).toEqual([]);
 });
