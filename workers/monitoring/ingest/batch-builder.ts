@@ -8,7 +8,7 @@ import type {
   SampleBatch,
 } from "../model/sample-batch.ts";
 import { markStale } from "../model/samples.ts";
-import { histogramIsSound } from "./histogram-check.ts";
+import { histogramIsSound, histogramNumbers } from "./histogram-check.ts";
 import { type KeyForm, PAIRS } from "./key-form.ts";
 import { MalformedBodyError } from "./malformed-body.ts";
 import type { PairBytes } from "./pair-bytes.ts";
@@ -243,13 +243,6 @@ export class BatchBuilder {
         "too_large",
       );
   }
-}
-
-/** A span takes about as much as four numbers. */
-function histogramNumbers(histogram: Histogram): number {
-  const { positiveBuckets, negativeBuckets, customValues, positiveSpans, negativeSpans } = histogram;
-  const spans = positiveSpans.length + negativeSpans.length;
-  return positiveBuckets.length + negativeBuckets.length + customValues.length + spans * 4;
 }
 
 const isTime = (time: number): boolean => Number.isInteger(time) && time >= -MAX_TIME && time <= MAX_TIME;

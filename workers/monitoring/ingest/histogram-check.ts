@@ -52,3 +52,10 @@ function bucketsAreSound(spans: readonly Span[], buckets: readonly number[]): bo
   }
   return length === buckets.length && !buckets.some((count) => count < 0);
 }
+
+/** How many numbers a histogram holds: what it takes of memory. A span counts for four. */
+export function histogramNumbers(histogram: Histogram): number {
+  const { positiveBuckets, negativeBuckets, customValues, positiveSpans, negativeSpans } = histogram;
+  const spans = positiveSpans.length + negativeSpans.length;
+  return positiveBuckets.length + negativeBuckets.length + customValues.length + spans * 4;
+}
