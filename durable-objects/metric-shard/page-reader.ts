@@ -58,8 +58,9 @@ export class PageReader {
   async #select(request: SeriesRequest, cursor: PageCursor): Promise<SamplePage> {
     const { head } = this.#shard;
     const blocks = this.#blocks("raw", request);
-    const { page, next, labels } = this.#page(request, cursor, blocks);
+    const { page, next, labels, freshSamples } = this.#page(request, cursor, blocks);
     const fresh = new FloatColumns();
+    fresh.reserve(freshSamples);
     const ends = new Uint32Array(page.length);
     const histograms: Uint8Array[][] = [];
     for (let place = 0; place < page.length; place++) {
@@ -157,12 +158,12 @@ export class PageReader {
     const { head } = this.#shard;
     const ids = seriesFrom(selectSeries(head, request), cursor);
     const sealed = blocks.reduce((bytes, block) => bytes + bytesASeries(block, request), 0);
-    const samples = head.cells.samples + (head.frozen?.samples ?? 0);
-    const fresh = (samples * BYTES_A_HEAD_SAMPLE) / Math.max(1, head.table.size);
-    const size = Math.min(MOST_SERIES, Math.max(1, Math.floor(PAGE_BYTES / (sealed + fresh + 1))));
+    const fresh = freshSamples(head, request) / Math.max(1, head.table.size);
+    const bytes = sealed + fresh * BYTES_A_HEAD_SAMPLE + 1;
+    const size = Math.min(MOST_SERIES, Math.max(1, Math.floor(PAGE_BYTES / bytes)));
     const page = ids.slice(0, size);
     const labels = Array.from(page, (series) => head.table.labels(series));
-    return { page, next: ids[size] ?? null, labels };
+    return { page, next: ids[size] ?? null, labels, freshSamples: Math.ceil(fresh * page.length) };
   }
 }
 
@@ -179,6 +180,15 @@ async function readingAgain<Page>(read: () => Promise<Page>): Promise<Page> {
 /** What is not sealed, packed. */
 function packedFresh(head: Head, series: number, { start, end }: SeriesRequest): Uint8Array[] {
   return splitRuns(head.read(series, start, end)).map(encodeRawChunk);
+}
+
+/** About how many unsealed samples lie in a range. */
+function freshSamples({ cells, frozen }: Head, { start, end }: SeriesRequest): number {
+  return [cells, frozen].reduce((sum, some) => {
+    if (some === null || some.samples === 0) return sum;
+    const overlap = Math.min(end, some.newest) - Math.max(start, some.oldest);
+    return overlap < 0 ? sum : sum + (some.samples * (overlap + 1)) / (some.newest - some.oldest + 1);
+  }, 0);
 }
 
 function bytesASeries(block: Block, { start, end }: SeriesRequest): number {

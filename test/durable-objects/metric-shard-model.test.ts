@@ -86,7 +86,9 @@ it("has what it acknowledged, once, whenever it is stopped, packs, moves or drop
             .flatMap((reason, sample) => (reason === null ? [] : [{ sample, reason }]));
           expect(refused).toEqual(expected);
           expect(accepted).toBe(points.length - expected.length);
-        } else if ("stop" in what) await evictDurableObject(shard);
+          continue;
+        }
+        if ("stop" in what) await evictDurableObject(shard);
         else {
           advance(what.wait);
           for (let i = 0; i < what.alarms; i++) await runDurableObjectAlarm(shard);

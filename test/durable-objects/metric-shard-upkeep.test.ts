@@ -288,6 +288,14 @@ describe("cold days", () => {
     expect((await samplesOf(shard)).get("a")).toEqual(byName(points).get("a"));
   });
 
+  it("are missed when an object is gone that should be there: no answer leaves samples out silently", async () => {
+    const { shard } = await coldShard();
+    await alarm(shard);
+    await env.DOCUMENTS.delete(await objects(shard));
+    const read = runInDurableObject(shard, (instance) => instance.select({ matchers: [], ...EVER }));
+    await expect(read).rejects.toThrow("is missing");
+  });
+
   it("are packed anew with what comes late, and leave no object behind", async () => {
     const { shard, points } = await coldShard();
     await alarm(shard);

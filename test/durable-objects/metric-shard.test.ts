@@ -7,7 +7,7 @@ import { markStale } from "../../workers/monitoring/model/samples.ts";
 import { Discovery } from "../../workers/monitoring/query/discovery.ts";
 import { shardStorage } from "../../workers/monitoring/query/shard-storage.ts";
 import { useClock } from "../support/clock.ts";
-import { batchOf, EVER, openShard, readerOf, samplesOf } from "./metric-shard-samples.ts";
+import { batchOf, EVER, openShard, type Point, readerOf, samplesOf } from "./metric-shard-samples.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -85,7 +85,7 @@ describe("a metric shard", () => {
   it("takes a batch that is sent again without storing it twice, however old, sealed or not", async () => {
     const shard = openShard();
     const now = Date.now();
-    const batch = batchOf([1, 2, 3].map((i) => ["up", now - i * 15 * MINUTE, i]).reverse() as never);
+    const batch = batchOf([3, 2, 1].map((i): Point => ["up", now - i * 15 * MINUTE, i]));
     await shard.append(batch);
     expect(await shard.append(batch)).toEqual({ accepted: 3, refused: [] });
     expect(await shard.stats()).toMatchObject({ headSamples: 3 });

@@ -12,8 +12,9 @@ export class FloatColumns {
   reserve(more: number): void {
     const wanted = this.length + more;
     if (wanted <= this.times.length) return;
-    const times = new Float64Array(wanted * 2);
-    const values = new Float64Array(wanted * 2);
+    const room = Math.max(wanted, this.times.length * 2);
+    const times = new Float64Array(room);
+    const values = new Float64Array(room);
     times.set(this.times.subarray(0, this.length));
     values.set(this.values.subarray(0, this.length));
     this.times = times;
