@@ -128,8 +128,8 @@ export const MetricQuery = z
   .strictObject({
     name: MetricName,
     filters: z.array(LabelFilter).max(64).default([]),
-    start: MetricTime,
-    end: MetricTime,
+    start: MetricTime.optional().describe("An hour before the end, if it is left out"),
+    end: MetricTime.optional().describe("Not included; now, if it is left out"),
     interval: Duration.optional().describe("If left out, one that gives 250 points at most"),
     aggregation: MetricAggregation.default("avg"),
     group_by: z

@@ -64,7 +64,8 @@ describe("the names of metrics", () => {
     await store([
       { name: "b_total", value: 1, type: "counter", unit: "bytes", help: "What b is." },
       { name: "a", value: 1 },
-      { name: "c", value: 1 },
+      { name: "c", value: 1, type: "histogram" },
+      { name: "c_bucket", value: 1, labels: { le: "+Inf" } },
       { name: "b_seconds", value: 1 },
     ]);
     const first = await answer(NamesPage, get("names", { limit: 3 }));
@@ -77,7 +78,13 @@ describe("the names of metrics", () => {
     });
     expect(first.items[0]).toEqual({ name: "a", type: "unknown", unit: "", help: "" });
     const second = await answer(NamesPage, get("names", { limit: 3, cursor: first.next_cursor ?? "" }));
-    expect(second).toMatchObject({ items: [{ name: "c" }], next_cursor: null });
+    expect(second).toMatchObject({
+      items: [
+        { name: "c", type: "histogram" },
+        { name: "c_bucket", type: "histogram" },
+      ],
+      next_cursor: null,
+    });
     const some = await answer(NamesPage, get("names", { prefix: "b_" }));
     expect(some.items.map(({ name }) => name)).toEqual(["b_seconds", "b_total"]);
   });

@@ -7,6 +7,7 @@ import {
   NamesRequest,
 } from "../../contract/metric-queries.ts";
 import { METRIC_NAME } from "../../monitoring/model/labels.ts";
+import { describer } from "../../monitoring/own-api/describe-metric.ts";
 import { isoTime, metricValue } from "../../monitoring/own-api/metric-value.ts";
 import { json, newRouter, problems } from "../app-route.ts";
 import { assertKnown, EVER, matchersOf } from "./reading.ts";
@@ -35,14 +36,11 @@ metricNameRoutes.openapi(
     const after = cursor === undefined ? "" : cursors.decode(cursor)[1];
     const names = await metrics.labelValues(METRIC_NAME, [], EVER);
     const rows = names.filter((name) => name.startsWith(prefix) && name > after).slice(0, limit + 1);
-    const known = new Map((await metrics.metadata(null)).map((metadata) => [metadata.metric, metadata]));
+    const describe = describer(await metrics.metadata(null));
     const page = cursors.page(
       rows,
       limit,
-      (name) => {
-        const { type = "unknown", unit = "", help = "" } = known.get(name) ?? {};
-        return { name, type, unit, help } as const;
-      },
+      (name) => ({ name, ...describe(name) }),
       (name) => ["", name],
     );
     return c.json(page, 200);
