@@ -2,6 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ApiError, Client } from "../cli/client.ts";
 import { setUp } from "../cli/setup.ts";
+import { SCOPES } from "../workers/contract/access.ts";
 import { Me, type SetUp } from "../workers/contract/identity.ts";
 
 /** How the scripts of this machine get in. */
@@ -13,7 +14,8 @@ export interface AdminAccess {
 }
 
 /**
- * The admin's API key, from `admin-key` beside the data. Where there is none yet, or it holds no more, the service
+ * The admin's API key, from `admin-key` beside the data. Where there is none yet, or it holds no more, or an earlier
+ * version made it for less than there is now, the service
  * is set up, or access to it recovered, with the setup token.
  */
 export async function adminAccess(url: URL, dataDir: string, setupToken: string): Promise<AdminAccess> {
@@ -27,8 +29,8 @@ export async function adminAccess(url: URL, dataDir: string, setupToken: string)
 
 async function holds(url: URL, key: string): Promise<boolean> {
   try {
-    const { credential } = await new Client(url, key).send("GET", "/api/v1/auth/me", Me);
-    return credential === "key";
+    const { credential, scopes } = await new Client(url, key).send("GET", "/api/v1/auth/me", Me);
+    return credential === "key" && SCOPES.every((scope) => scopes.includes(scope));
   } catch (error) {
     if (error instanceof ApiError && error.status === 401) return false;
     throw error;

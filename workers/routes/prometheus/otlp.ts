@@ -15,8 +15,9 @@ import { newRouter, problems } from "../app-route.ts";
 import { refusedError } from "../refused-samples.ts";
 
 const PATH = "/prometheus/api/v1/otlp/v1/metrics";
-/** Also once its compression is undone. */
-const MAX_BODY = 32 * 1024 * 1024;
+const MIB = 1024 * 1024;
+/** Also once its compression is undone. Parsed, JSON takes ten times the memory. */
+const MAX_BODY: Record<OtlpEncoding, number> = { json: 8 * MIB, protobuf: 32 * MIB };
 const MEDIA_TYPES: Record<OtlpEncoding, string> = {
   json: "application/json",
   protobuf: "application/x-protobuf",
@@ -57,7 +58,7 @@ otlpRoutes.post(PATH, async (c) => {
   }
   const { metrics } = c.get("services");
   const builder = metrics.newBatch();
-  const body = await plainBody(c);
+  const body = await plainBody(c, MAX_BODY[encoding]);
   try {
     decodeOtlp(body, encoding, builder);
   } catch (error) {
@@ -71,10 +72,10 @@ otlpRoutes.post(PATH, async (c) => {
   return reply(c, encoding, otlpAnswer(encoding, refused), 200);
 });
 
-async function plainBody(c: Context<AppEnv>): Promise<Uint8Array> {
+async function plainBody(c: Context<AppEnv>, limit: number): Promise<Uint8Array> {
   const compression = c.req.header("content-encoding")?.trim().toLowerCase() ?? "identity";
-  const body = await readBody(c.req.raw, MAX_BODY);
-  if (compression === "gzip") return unzipped(body, MAX_BODY);
+  const body = await readBody(c.req.raw, limit);
+  if (compression === "gzip") return unzipped(body, limit);
   if (compression === "identity" || compression === "") return body;
   throw new AppError("unsupported_media_type", {
     detail: `The Content-Encoding "${compression}" is not taken: send gzip, or none.`,
