@@ -8,7 +8,7 @@ import { REMOTE_WRITE_HEADERS, remoteWriteBody } from "../../bench/metrics/remot
 import { build } from "../../scripts/build.ts";
 import { type Server, startServer } from "./server.ts";
 
-const KILLS = 4;
+const KILLS = 3;
 const SENDERS = 4;
 const SERIES_A_SENDER = 50;
 /** Requests that are acknowledged before each kill. */
@@ -58,7 +58,7 @@ it("metrics whose process is killed again and again keep every sample that was a
     seriesNumbers.filter((series) => {
       const points = kept.get(seriesKey(Object.fromEntries(labelsOf(sender, series)))) ?? [];
       return !points.some(
-        ([time, value]) => time === (start + sent) / 1000 && value === valueOf(sent, series),
+        ([time, value]) => time === (start + sent) / 1000 && value === textOf(sent, series),
       );
     }),
   );
@@ -67,7 +67,7 @@ it("metrics whose process is killed again and again keep every sample that was a
 });
 
 const seriesNumbers = Array.from({ length: SERIES_A_SENDER }, (_, series) => series);
-const valueOf = (turn: number, series: number) => String(turn * 1000 + series);
+const textOf = (turn: number, series: number) => String(turn * 1000 + series);
 
 const labelsOf = (sender: number, series: number): [string, string][] => [
   ["__name__", "killed"],
@@ -80,6 +80,6 @@ const bodyOf = (sender: number, turn: number, start: number) =>
   remoteWriteBody(
     seriesNumbers.map((series) => ({
       labels: labelsOf(sender, series),
-      samples: [[start + turn, Number(valueOf(turn, series))] as const],
+      samples: [[start + turn, Number(textOf(turn, series))] as const],
     })),
   );

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "v
 import { isInstalled, type OtherServer, startPrometheus } from "../../bench/metrics/other-servers.ts";
 import { PrometheusApi } from "../../bench/metrics/prometheus-api.ts";
 import { build } from "../../scripts/build.ts";
+import { codeBlocksOf } from "./doc-pages.ts";
 import { type Exporter, startExporter } from "./exporter.ts";
 import { startKeyGateway } from "./key-gateway.ts";
 import { differences, readBack } from "./read-back.ts";
@@ -107,6 +108,18 @@ describe.skipIf(!canRun)("promtool", () => {
     const check = execute("promtool", ["check", "metrics"]);
     check.child.stdin?.end(exposition);
     expect(await check).toEqual({ stdout: "", stderr: "" });
+  });
+
+  it("takes the configurations of docs/prometheus.md", async () => {
+    const blocks = codeBlocksOf("docs/prometheus.md").filter(({ code }) =>
+      /^(?:remote_write|scrape_configs):/.test(code),
+    );
+    expect(blocks).toHaveLength(2);
+    for (const { code } of blocks) {
+      const file = join(directory, "documented.yml");
+      await writeFile(file, code);
+      await execute("promtool", ["check", "config", "--syntax-only", file]);
+    }
   });
 
   it("asks both the same and gets the same", async () => {
