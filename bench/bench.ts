@@ -11,6 +11,8 @@ import { makeCollection, openIndex } from "./index-handle.ts";
 import { type FileSpeed, measureBulk, measureFile } from "./ingestion-speed.ts";
 import type { Measurements, SizeMeasured } from "./measurements.ts";
 import { measureMergeLoad } from "./merge-load.ts";
+import { type MetricsExtent, measureMetrics } from "./metrics/metrics.ts";
+import { formatMetrics } from "./metrics/report.ts";
 import { runtimeResidentBytes } from "./process-memory.ts";
 import { measureQueries } from "./query-speed.ts";
 import { formatMeasurements } from "./report.ts";
@@ -23,10 +25,11 @@ import {
 import { askAbout, randomFrom, readVocabulary, type TextSourceOf } from "./synthetic-text.ts";
 import { measureWakeUps } from "./wake-up.ts";
 
-const USAGE = `npm run bench [-- --quick] [--json]
+const USAGE = `npm run bench [-- --quick] [--metrics] [--json]
 
-  --quick   smaller indexes and fewer questions: a few minutes less
-  --json    one JSON object
+  --quick    smaller indexes and fewer questions: a few minutes less
+  --metrics  the metrics engine instead, beside Prometheus and VictoriaMetrics where they are installed
+  --json     one JSON object
 
 Set RETRIEVAL_DIR to a folder with filings/*.pdf to ingest these, too.
 `;
@@ -37,6 +40,7 @@ interface Extent {
   bulkDocuments: number;
   requests: number;
   auditEvents: { appended: number; verified: number };
+  metrics: MetricsExtent;
 }
 
 const WHOLE: Extent = {
@@ -45,6 +49,7 @@ const WHOLE: Extent = {
   bulkDocuments: 1_000,
   requests: 400,
   auditEvents: { appended: 50_000, verified: 1_000_000 },
+  metrics: { ingest: { rounds: 5, scrapes: 50 }, queriedSeries: 10_000, sockets: [1_000, 5_000] },
 };
 const QUICK: Extent = {
   sizes: [1_000, 10_000],
@@ -52,6 +57,7 @@ const QUICK: Extent = {
   bulkDocuments: 200,
   requests: 150,
   auditEvents: { appended: 10_000, verified: 100_000 },
+  metrics: { ingest: { rounds: 3, scrapes: 20 }, queriedSeries: 1_000, sockets: [1_000] },
 };
 /** The index that merges while it is asked: the last of at most this size. */
 const MERGED_SIZE = 10_000;
@@ -67,12 +73,18 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       quick: { type: "boolean", default: false },
+      metrics: { type: "boolean", default: false },
       json: { type: "boolean", default: false },
       help: { type: "boolean", short: "h", default: false },
     },
   });
   if (values.help) {
     process.stdout.write(USAGE);
+    return;
+  }
+  if (values.metrics) {
+    const measured = await measureMetrics(values.quick ? QUICK.metrics : WHOLE.metrics, say);
+    process.stdout.write(`${values.json ? JSON.stringify(measured) : formatMetrics(measured)}\n`);
     return;
   }
   const measured = await withTemporaryWorker((worker) => measureAll(worker, values.quick ? QUICK : WHOLE));

@@ -12,11 +12,8 @@ export interface DiskBytes {
   kind: Kind;
   /** Chunks with their directory, as they stand in rows. */
   samples: number;
-  /** What the rollups of one minute to one day add. */
-  rollups: number;
-  /** Prometheus' chunks; null without Prometheus. */
-  prometheusChunks: number | null;
-  prometheusIndex: number | null;
+  prometheusChunks: number;
+  prometheusIndex: number;
 }
 
 const SERIES = 1_000;
@@ -45,13 +42,10 @@ async function measureKind(kind: Kind): Promise<DiskBytes> {
     const load = makeLoad(SERIES, SCRAPES, [kind]);
     await fill(worker, prometheus, load, Date.now() - SCRAPES * INTERVAL_MS, INTERVAL_MS);
     const { localBytes, sealedSamples } = await sealAll(worker);
-    const { raw = 0, ...rollups } = localBytes;
-    const rollupBytes = Object.values(rollups).reduce((sum, bytes) => sum + bytes, 0);
     const blocks = await snapshotBytes(prometheus);
     return {
       kind,
-      samples: raw / sealedSamples,
-      rollups: rollupBytes / sealedSamples,
+      samples: (localBytes.raw ?? 0) / sealedSamples,
       prometheusChunks: blocks.chunks / (SERIES * SCRAPES),
       prometheusIndex: blocks.index / (SERIES * SCRAPES),
     };
