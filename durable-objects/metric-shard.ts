@@ -17,12 +17,13 @@ import type {
 } from "../workers/monitoring/query/shard-reader.ts";
 import { createLog, describeError, type Log } from "../workers/telemetry/log.ts";
 import { ColdStore } from "./metric-shard/cold-store.ts";
+import { describeShard } from "./metric-shard/describe-shard.ts";
 import { LiveUpdates } from "./metric-shard/live-updates.ts";
 import { Maintenance } from "./metric-shard/maintenance.ts";
 import { PageReader } from "./metric-shard/page-reader.ts";
 import { selectSeries } from "./metric-shard/series-selection.ts";
 import { Shard } from "./metric-shard/shard.ts";
-import { describeShard, type ShardStats } from "./metric-shard/shard-stats.ts";
+import type { ShardStats } from "./metric-shard/shard-stats.ts";
 
 /**
  * A shard of the metrics: series, their samples and rollups. What is accepted is durable before the reply leaves: it

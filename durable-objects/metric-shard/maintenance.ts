@@ -100,7 +100,7 @@ export class Maintenance {
   #headState() {
     const { head, wal } = this.#shard;
     return {
-      samples: head.cells.samples,
+      load: head.cells.load,
       walBytes: wal.bytes,
       ...(wal.writtenAt ?? { oldest: 0, newest: 0 }),
     };

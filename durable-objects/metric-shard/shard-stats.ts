@@ -1,6 +1,8 @@
 import type { Resolution } from "../../workers/monitoring/head/shard-settings.ts";
-import type { Shard } from "./shard.ts";
-import type { Refusals } from "./state-store.ts";
+import type { RefusalReason } from "../../workers/monitoring/model/sample-batch.ts";
+
+/** Samples that were not taken, by reason. */
+export type Refusals = Partial<Record<RefusalReason, number>>;
 
 /** What a shard holds, for operators. */
 export interface ShardStats {
@@ -22,37 +24,5 @@ export interface ShardStats {
   /** Milliseconds since 1970 of the oldest and newest raw sample; null where there is none. */
   oldest: number | null;
   newest: number | null;
-  /** Samples that were not taken, by reason. */
   refusals: Refusals;
-}
-
-export function describeShard({ head, wal, blocks, refusals }: Shard, storedBytes: number): ShardStats {
-  const all = blocks.all;
-  const raw = all.filter(({ resolution }) => resolution === "raw");
-  const localBytes: Partial<Record<Resolution, number>> = {};
-  let coldBytes = 0;
-  for (const block of all) {
-    const bytes = block.blobs.reduce((sum, blob) => sum + blob.bytes, 0);
-    if (block.place === "cold") coldBytes += bytes;
-    else localBytes[block.resolution] = (localBytes[block.resolution] ?? 0) + bytes;
-  }
-  const inMemory = [head.cells, head.frozen].flatMap((cells) =>
-    cells === null || cells.samples === 0 ? [] : [{ start: cells.oldest, end: cells.newest }],
-  );
-  const spans = [...inMemory, ...raw.flatMap(({ blobs }) => blobs)];
-  return {
-    series: head.table.size,
-    labelBytes: head.table.labelBytes,
-    headSamples: head.cells.samples + (head.frozen?.samples ?? 0),
-    sealedSamples: raw.reduce((sum, { samples }) => sum + samples, 0),
-    walBytes: wal.bytes,
-    localBytes,
-    coldBytes,
-    blocks: all.length,
-    storedBytes,
-    exemplars: head.exemplars.size,
-    oldest: spans.length === 0 ? null : spans.reduce((least, { start }) => Math.min(least, start), Infinity),
-    newest: spans.length === 0 ? null : spans.reduce((most, { end }) => Math.max(most, end), -Infinity),
-    refusals: { ...refusals },
-  };
 }

@@ -10,7 +10,8 @@ import type { Samples } from "../../workers/monitoring/model/samples.ts";
 import { BlockStore } from "./block-store.ts";
 import { RecordStore } from "./record-store.ts";
 import { createTables } from "./schema.ts";
-import { type Refusals, StateStore } from "./state-store.ts";
+import type { Refusals } from "./shard-stats.ts";
+import { StateStore } from "./state-store.ts";
 import { TipStore } from "./tip-store.ts";
 import { WalStore } from "./wal-store.ts";
 

@@ -1,7 +1,5 @@
 import { DEFAULT_SHARD_SETTINGS, type ShardSettings } from "../../workers/monitoring/head/shard-settings.ts";
-import type { RefusalReason } from "../../workers/monitoring/model/sample-batch.ts";
-
-export type Refusals = Partial<Record<RefusalReason, number>>;
+import type { Refusals } from "./shard-stats.ts";
 
 /** The door to the few single values of a shard. */
 export class StateStore {

@@ -251,6 +251,16 @@ describe("a metric shard", () => {
     );
   });
 
+  it("counts a histogram as many samples, since it takes as much memory", async () => {
+    const shard = openShard();
+    await shard.configure({ sealSamples: 300 });
+    const now = Date.now();
+    const points = [1, 2, 3, 4, 5, 6].map((i): Point => ["requests", now - 10 + i, Number.NaN]);
+    const histograms = points.map((_, sample) => ({ sample, histogram: histogram(9 + sample) }));
+    await shard.append({ ...batchOf(points), histograms });
+    expect(await shard.stats()).toMatchObject({ headSamples: 0, sealedSamples: 6 });
+  });
+
   it("tells which series there are, and what is known of them, after a restart too", async () => {
     const shard = openShard();
     const now = Date.now();

@@ -8,6 +8,8 @@ import { cutSamples, orderSamples } from "./order-samples.ts";
 const CELL = 8;
 /** A cell in memory: its times, then its values. */
 const CELL_FLOATS = CELL * 2;
+/** What a histogram takes, a kilobyte or two, in samples of 16 bytes. */
+const FLOATS_A_HISTOGRAM = 100;
 const CELLS_A_PAGE = 4096;
 const NONE = -1;
 
@@ -32,6 +34,11 @@ export class SampleCells {
 
   get samples(): number {
     return this.#samples;
+  }
+
+  /** How much memory is taken, counted in float samples. */
+  get load(): number {
+    return this.#samples + this.#histograms.size * FLOATS_A_HISTOGRAM;
   }
 
   /** Milliseconds; Infinity where there is no sample. */

@@ -2,7 +2,8 @@ import type { ShardSettings } from "./shard-settings.ts";
 
 /** What speaks for sealing. */
 export interface HeadState {
-  readonly samples: number;
+  /** Samples, a histogram counted as many. */
+  readonly load: number;
   readonly walBytes: number;
   /** When the first and the last of the samples came in, in milliseconds since 1970. */
   readonly oldest: number;
@@ -17,11 +18,11 @@ const OVERFULL = 2;
 
 /** When the head is to be sealed, in milliseconds since 1970: in the past, where it is full. */
 export function sealDueAt(head: HeadState, settings: ShardSettings): number {
-  if (head.samples >= settings.sealSamples || head.walBytes >= MOST_WAL_BYTES) return 0;
+  if (head.load >= settings.sealSamples || head.walBytes >= MOST_WAL_BYTES) return 0;
   return Math.min(head.oldest + settings.sealAgeMs, head.newest + settings.sealIdleMs);
 }
 
 /** Whether memory leaves no time for sealing slice by slice. */
 export function isOverfull(head: HeadState, settings: ShardSettings): boolean {
-  return head.samples >= settings.sealSamples * OVERFULL;
+  return head.load >= settings.sealSamples * OVERFULL;
 }

@@ -18,7 +18,7 @@ export interface ShardSettings {
   readonly retentionDays: Readonly<Record<Resolution, number>>;
   /** Days older than this are moved to the object store. */
   readonly coldAfterDays: number;
-  /** Samples are sealed when the head has so many, 16 bytes each; there are never three times as many. */
+  /** Samples are sealed when the head has so many, 16 bytes each; there are never more than three times as many. */
   readonly sealSamples: number;
   /** … or when the oldest of them came in so many milliseconds ago. */
   readonly sealAgeMs: number;

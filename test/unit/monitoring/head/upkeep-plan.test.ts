@@ -23,15 +23,15 @@ const block = (change: Partial<PlannedBlock> = {}): PlannedBlock => ({
 });
 
 describe("sealing", () => {
-  const head = { samples: 1, walBytes: 1, oldest: 1000, newest: 2000 };
+  const head = { load: 1, walBytes: 1, oldest: 1000, newest: 2000 };
 
   it("waits for age or quiet, whichever is first, and for nothing when the head is full", () => {
     expect(sealDueAt(head, settings)).toBe(2000 + settings.sealIdleMs);
     expect(sealDueAt({ ...head, newest: 10 * HOUR }, settings)).toBe(1000 + settings.sealAgeMs);
-    expect(sealDueAt({ ...head, samples: settings.sealSamples }, settings)).toBe(0);
+    expect(sealDueAt({ ...head, load: settings.sealSamples }, settings)).toBe(0);
     expect(sealDueAt({ ...head, walBytes: 1e9 }, settings)).toBe(0);
-    expect(isOverfull({ ...head, samples: settings.sealSamples }, settings)).toBe(false);
-    expect(isOverfull({ ...head, samples: 2 * settings.sealSamples }, settings)).toBe(true);
+    expect(isOverfull({ ...head, load: settings.sealSamples }, settings)).toBe(false);
+    expect(isOverfull({ ...head, load: 2 * settings.sealSamples }, settings)).toBe(true);
   });
 });
 
