@@ -68,7 +68,7 @@ export class Head implements RecordReader {
   /**
    * Appends what {@link Head.read} gives.
    *
-   * @returns false, with nothing appended, where there may be histograms
+   * @returns false, with nothing appended, where there are histograms
    */
   copyTo(columns: FloatColumns, series: number, start: number, end: number): boolean {
     const from = columns.length;

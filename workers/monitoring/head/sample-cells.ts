@@ -12,6 +12,9 @@ const CELL_FLOATS = CELL * 2;
 const FLOATS_A_HISTOGRAM = 100;
 const CELLS_A_PAGE = 4096;
 const NONE = -1;
+/** Traits of a series: samples may not be in order; some are histograms. */
+const DISORDERED = 1;
+const HISTOGRAMS = 2;
 
 /**
  * The samples of many series that are not sealed yet, as they came in. Memory is taken in pages of cells; the cells
@@ -27,7 +30,7 @@ export class SampleCells {
   #last = new Int32Array(0);
   /** How many samples each series has. */
   #counts = new Uint32Array(0);
-  #isDisordered = new Uint8Array(0);
+  #traits = new Uint8Array(0);
   #samples = 0;
   #oldest = Number.POSITIVE_INFINITY;
   #newest = Number.NEGATIVE_INFINITY;
@@ -86,8 +89,11 @@ export class SampleCells {
     words[(at + CELL) * 2] = low;
     words[(at + CELL) * 2 + 1] = high;
     this.#counts[series] = count + 1;
-    if (histogram !== null) this.#histograms.set(cell * CELL + place, histogram);
-    if (isLate) this.#isDisordered[series] = 1;
+    if (isLate) this.#mark(series, DISORDERED);
+    if (histogram !== null) {
+      this.#mark(series, HISTOGRAMS);
+      this.#histograms.set(cell * CELL + place, histogram);
+    }
     this.#samples++;
     if (time < this.#oldest) this.#oldest = time;
     if (time > this.#newest) this.#newest = time;
@@ -95,24 +101,24 @@ export class SampleCells {
 
   /** The samples of a series with `start <= time <= end`, in order; all of them where no range is given. */
   read(series: number, start = Number.NEGATIVE_INFINITY, end = Number.POSITIVE_INFINITY): Samples {
-    const isOrdered = this.#isDisordered[series] !== 1;
+    const isOrdered = !this.#is(series, DISORDERED);
     let left = this.#counts[series] ?? 0;
     let cell = this.#first[series] ?? NONE;
     // Whole cells that are too old are passed over; the newest one, which may not be full, is not looked at.
     for (; isOrdered && left > CELL && this.#lastTime(cell) < start; cell = this.#following(cell))
       left -= CELL;
-    const samples = this.#copy(cell, left);
+    const samples = this.#copy(cell, left, this.#is(series, HISTOGRAMS));
     return cutSamples(isOrdered ? samples : orderSamples(samples), start, end);
   }
 
   /**
    * Appends what {@link SampleCells.read} gives, without making anything for each series.
    *
-   * @returns false, with nothing appended, where there may be histograms, for which columns have no place
+   * @returns false, with nothing appended, where there are histograms, for which columns have no place
    */
   copyTo(columns: FloatColumns, series: number, start: number, end: number): boolean {
-    if (this.#histograms.size > 0) return false;
-    if (this.#isDisordered[series] === 1) {
+    if (this.#is(series, HISTOGRAMS)) return false;
+    if (this.#is(series, DISORDERED)) {
       columns.append(this.read(series, start, end));
       return true;
     }
@@ -164,11 +170,11 @@ export class SampleCells {
   }
 
   /** As many samples as are asked for, from the first of a cell on. */
-  #copy(first: number, length: number): Samples {
+  #copy(first: number, length: number, mayHaveHistograms: boolean): Samples {
     const times = new Float64Array(length);
     const values = new Float64Array(length);
     const bits = new Uint32Array(values.buffer);
-    const histograms = this.#histograms.size === 0 ? null : new Array<Histogram | null>(length).fill(null);
+    const histograms = mayHaveHistograms ? new Array<Histogram | null>(length).fill(null) : null;
     let hasHistogram = false;
     let at = 0;
     for (let cell = first; at < length; cell = this.#following(cell)) {
@@ -200,6 +206,14 @@ export class SampleCells {
     );
   }
 
+  #is(series: number, trait: number): boolean {
+    return ((this.#traits[series] ?? 0) & trait) !== 0;
+  }
+
+  #mark(series: number, trait: number): void {
+    this.#traits[series] = (this.#traits[series] ?? 0) | trait;
+  }
+
   #following(cell: number): number {
     return this.#next[Math.floor(cell / CELLS_A_PAGE)]?.[cell % CELLS_A_PAGE] ?? NONE;
   }
@@ -225,6 +239,6 @@ export class SampleCells {
     this.#first = growInt32(this.#first, count, NONE);
     this.#last = growInt32(this.#last, count, NONE);
     this.#counts = growUint32(this.#counts, count);
-    this.#isDisordered = growUint8(this.#isDisordered, count);
+    this.#traits = growUint8(this.#traits, count);
   }
 }

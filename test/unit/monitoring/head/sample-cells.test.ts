@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { FloatColumns } from "../../../../workers/monitoring/head/float-columns.ts";
 import { SampleCells } from "../../../../workers/monitoring/head/sample-cells.ts";
+import type { Histogram } from "../../../../workers/monitoring/model/histogram.ts";
 
 const samples = fc.array(
   fc.record({ series: fc.integer({ min: 0, max: 3 }), step: fc.integer({ min: -2, max: 3 }) }),
@@ -42,4 +43,34 @@ it("gives the samples of each series by time, however they came in, and what lie
       },
     ),
   );
+});
+
+it("keeps histograms apart from the floats of other series", () => {
+  const cells = new SampleCells();
+  const histogram: Histogram = {
+    schema: 0,
+    zeroThreshold: 0,
+    zeroCount: 0,
+    count: 1,
+    sum: 1,
+    positiveSpans: [],
+    positiveBuckets: [],
+    negativeSpans: [],
+    negativeBuckets: [],
+    customValues: [],
+    resetHint: "unknown",
+  };
+  for (let time = 0; time < 20; time++) {
+    cells.add(0, time, time, 0, null, false);
+    cells.add(1, time, 0, 0x7ff80000, time % 2 === 0 ? histogram : null, false);
+  }
+  const columns = new FloatColumns();
+  expect(cells.copyTo(columns, 0, 0, 100)).toBe(true);
+  expect(cells.copyTo(columns, 1, 0, 100)).toBe(false);
+  expect(columns.length).toBe(20);
+  expect(cells.read(0).histograms).toBeNull();
+  expect(cells.read(1, 10, 13).histograms).toEqual([histogram, null, histogram, null]);
+  expect(cells.find(1, 4)?.histograms).toEqual([histogram]);
+  expect(cells.find(1, 5)?.histograms).toBeNull();
+  expect(cells.load).toBeGreaterThan(cells.samples);
 });
