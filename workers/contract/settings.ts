@@ -10,7 +10,11 @@ const Days = z.int().min(1).max(36_500);
 /** How the metrics engine keeps samples. */
 const MetricsSettings = z.object({
   shards: z.int().min(1).max(64).describe("Durable Objects that new samples are spread over"),
-  out_of_order_minutes: z.int().min(0).max(1440).describe("How far a sample may lie behind its series' newest"),
+  out_of_order_minutes: z
+    .int()
+    .min(0)
+    .max(1440)
+    .describe("How far a sample may lie behind its series' newest"),
   max_series_per_shard: z.int().min(1).max(1_000_000),
   retention_days: z
     .object({ raw: Days, "1m": Days, "5m": Days, "1h": Days, "1d": Days })
