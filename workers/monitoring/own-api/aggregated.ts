@@ -1,14 +1,21 @@
 import { AppError } from "../../errors.ts";
 import { RESOLUTIONS } from "../head/shard-settings.ts";
+import type { Labels } from "../model/labels.ts";
 import type { Matcher } from "../model/matcher.ts";
 import type { Budget } from "../promql/evaluate/budget.ts";
-import { type Grid, gridOver, type Window } from "./grid.ts";
-import type { MetricReader, RolledSeries, RollupResolution } from "./metric-reader.ts";
+import type { RollupColumns } from "../rollups/rollup.ts";
+import { gridOver, type Window } from "./grid.ts";
+import type { MetricReader, RollupResolution } from "./metric-reader.ts";
 import { keptSince, type RetentionDays, ROLLUPS } from "./source.ts";
 
 /** Of a reply: some 12 MB. */
 const MAX_BUCKETS = 50_000;
 const DEFAULT_BUCKETS = 1_000;
+
+export interface SeriesBuckets {
+  readonly labels: Labels;
+  readonly rollup: RollupColumns;
+}
 
 /** The finest resolution that is still kept at the window's beginning and gives a chart's number of buckets. */
 export function defaultResolution(
@@ -33,31 +40,22 @@ export async function aggregated(
   window: Window,
   resolution: RollupResolution,
   budget: Budget,
-): Promise<{ grid: Grid; series: RolledSeries[] }> {
+): Promise<SeriesBuckets[]> {
   const grid = gridOver(window, RESOLUTIONS[resolution]);
   const end = grid.start + grid.interval * grid.count - 1;
-  const found: RolledSeries[] = [];
+  const found: SeriesBuckets[] = [];
   let buckets = 0;
   for await (const batch of reader.rollups({ matchers, start: grid.start, end }, resolution)) {
-    for (const series of batch) {
-      const inside = rowsIn(series, grid);
-      if (inside === 0) continue;
-      buckets += inside;
+    for (const { labels, rollup: unpack } of batch) {
+      const rollup = unpack();
+      buckets += rollup.start.length;
       if (buckets > MAX_BUCKETS) throw tooMany();
-      found.push(series);
+      if (rollup.start.length > 0) found.push({ labels, rollup });
     }
     budget.touch(batch.length);
     await budget.checkpoint();
   }
-  return { grid, series: found.sort((one, other) => (one.labels.key < other.labels.key ? -1 : 1)) };
-}
-
-/** Whether a bucket that begins at a time is of a grid. */
-export const isOnGrid = (start: number, grid: Grid): boolean =>
-  start >= grid.start && start < grid.start + grid.interval * grid.count;
-
-function rowsIn({ rollup }: RolledSeries, grid: Grid): number {
-  return rollup.start.reduce((rows, start) => rows + (isOnGrid(start, grid) ? 1 : 0), 0);
+  return found.sort((one, other) => (one.labels.key < other.labels.key ? -1 : 1));
 }
 
 const tooMany = () =>

@@ -7,11 +7,12 @@ export type RollupResolution = Exclude<Resolution, "raw">;
 
 export interface RolledSeries {
   readonly labels: Labels;
-  readonly rollup: RollupColumns;
+  /** Decodes: ask once. The buckets that overlap the selection's span, if there are any. */
+  rollup(): RollupColumns;
 }
 
 /** Where the API reads from: the shards, or a test's memory. */
 export interface MetricReader extends SampleStorage {
-  /** Batches of series, every series once. Buckets that overlap the span are whole; there may be others. */
+  /** Batches of series, every series once. */
   rollups(selection: Selection, resolution: RollupResolution): AsyncIterable<readonly RolledSeries[]>;
 }

@@ -5,16 +5,15 @@ import type { Labels } from "../model/labels.ts";
 import type { Matcher } from "../model/matcher.ts";
 import type { Budget } from "../promql/evaluate/budget.ts";
 import { coarsen } from "../rollups/merge-rollups.ts";
-import { rollUp } from "../rollups/rollup.ts";
+import { type RollupColumns, rollUp } from "../rollups/rollup.ts";
 import type { Grid } from "./grid.ts";
+import { Groups } from "./groups.ts";
 import { filled, type IntervalPoint, type IntervalValues } from "./interval-values.ts";
-import type { MetricReader, RolledSeries } from "./metric-reader.ts";
+import type { MetricReader } from "./metric-reader.ts";
 import { PercentileCells, SampleRoom } from "./percentile-cells.ts";
 import { reachBack } from "./rises.ts";
 import { type RollupAggregation, RollupCells } from "./rollup-cells.ts";
 
-/** Intervals of all groups together: 40 MB. */
-const MAX_CELLS = 2_500_000;
 /** Points of a reply: some 15 MB. */
 const MAX_POINTS = 250_000;
 
@@ -36,10 +35,6 @@ export interface IntervalAnswer {
   readonly groups: readonly { readonly labels: Labels; readonly points: readonly IntervalPoint[] }[];
   /** Whether there are more groups than were wanted. */
   readonly isCut: boolean;
-}
-
-interface Cells {
-  finish(): IntervalValues;
 }
 
 /**
@@ -71,9 +66,9 @@ export const isPercentile = (aggregation: MetricAggregation): aggregation is key
   aggregation in RANKS;
 
 async function percentiles(reader: MetricReader, query: IntervalQuery, rank: number, budget: Budget) {
-  const { matchers, grid } = query;
+  const { matchers, grid, groupBy } = query;
   const room = new SampleRoom();
-  const groups = new Groups(query, () => new PercentileCells(grid, rank, room));
+  const groups = new Groups(groupBy, grid.count, () => new PercentileCells(grid, rank, room));
   const end = endOf(grid) - 1;
   for await (const batch of reader.select({ matchers, start: grid.start, end })) {
     for (const series of batch) {
@@ -86,83 +81,41 @@ async function percentiles(reader: MetricReader, query: IntervalQuery, rank: num
   return groups;
 }
 
+/** Each series in buckets as long as the intervals, with what counters rose from before the first. */
 async function rollups(
   reader: MetricReader,
   query: IntervalQuery,
   aggregation: RollupAggregation,
   budget: Budget,
 ) {
-  const groups = new Groups(query, () => new RollupCells(query.grid, aggregation));
-  for await (const batch of rolledUp(reader, query, budget)) {
-    for (const { labels, rollup } of batch) {
-      if (rollup.start.length > 0) groups.of(labels).add(rollup);
-    }
-    await budget.checkpoint();
-  }
-  return groups;
-}
-
-/** The series of a query in buckets as long as its intervals, with what counters rose from before the first. */
-async function* rolledUp(
-  reader: MetricReader,
-  { matchers, grid, source, aggregation }: IntervalQuery,
-  budget: Budget,
-): AsyncGenerator<RolledSeries[]> {
+  const { matchers, grid, source, groupBy } = query;
+  const groups = new Groups(groupBy, grid.count, () => new RollupCells(grid, aggregation));
+  const add = (labels: Labels, rollup: RollupColumns) => {
+    if (rollup.start.length > 0) groups.of(labels).add(rollup);
+  };
   const isRise = aggregation === "rate" || aggregation === "increase";
   const start = grid.start - (isRise ? reachBack(grid.interval) : 0);
   const selection = { matchers, start, end: endOf(grid) - 1 };
   if (source === "raw") {
     for await (const batch of reader.select(selection)) {
-      yield batch.map((series) => {
+      for (const series of batch) {
         const samples = series.samples();
         spend(budget, samples.length);
-        return { labels: series.labels, rollup: rollUp(samples, grid.interval) };
-      });
+        add(series.labels, rollUp(samples, grid.interval));
+      }
+      await budget.checkpoint();
     }
-    return;
+    return groups;
   }
   for await (const batch of reader.rollups(selection, source)) {
-    yield batch.map(({ labels, rollup }) => {
+    for (const series of batch) {
+      const rollup = series.rollup();
       spend(budget, rollup.start.length);
-      return {
-        labels,
-        rollup: grid.interval === RESOLUTIONS[source] ? rollup : coarsen(rollup, grid.interval),
-      };
-    });
-  }
-}
-
-/** The cells of each group, made when a series of it comes. */
-class Groups<Kind extends Cells> {
-  readonly #names: ReadonlySet<string>;
-  readonly #most: number;
-  readonly #make: () => Kind;
-  readonly #byKey = new Map<string, { labels: Labels; cells: Kind }>();
-
-  constructor({ groupBy, grid }: IntervalQuery, make: () => Kind) {
-    this.#names = new Set(groupBy);
-    this.#most = Math.floor(MAX_CELLS / grid.count);
-    this.#make = make;
-  }
-
-  of(series: Labels): Kind {
-    const labels = series.keep(this.#names);
-    const known = this.#byKey.get(labels.key);
-    if (known !== undefined) return known.cells;
-    if (this.#byKey.size === this.#most) {
-      throw new AppError("query_failed", {
-        detail: `The answer has more than ${this.#most} groups of so many intervals. Group by fewer labels, or ask for longer intervals.`,
-        extensions: { limit: this.#most },
-      });
+      add(series.labels, grid.interval === RESOLUTIONS[source] ? rollup : coarsen(rollup, grid.interval));
     }
-    const cells = this.#make();
-    this.#byKey.set(labels.key, { labels, cells });
-    return cells;
+    await budget.checkpoint();
   }
-
-  [Symbol.iterator]() {
-    return this.#byKey.values();
-  }
+  return groups;
 }
 
 function answered(

@@ -1,38 +1,44 @@
+import { firstFrom } from "../head/order-samples.ts";
 import type { Selection } from "../promql/storage.ts";
 import { chunksOf, type PagedSeries, readPages } from "../query/read-pages.ts";
 import { type ChunkPage, type ShardReader, toPlainMatchers } from "../query/shard-reader.ts";
 import { mergeRollups } from "../rollups/merge-rollups.ts";
+import { COLUMN_NAMES, type RollupColumns } from "../rollups/rollup.ts";
 import { decodeRollup } from "../rollups/rollup-chunk.ts";
 import type { RolledSeries, RollupResolution } from "./metric-reader.ts";
 
 /**
- * The rollups that some shards have or make of their samples.
+ * The rollups that some shards have or make of their samples. They stay packed until they are asked for.
  *
  * @param isDisjoint whether no series is in two of the shards; otherwise all is gathered, packed, before the first
  *   series is given
  */
-export function readRollups(
+export async function* readRollups(
   readers: readonly ShardReader[],
   isDisjoint: boolean,
   { matchers, start, end }: Selection,
   resolution: RollupResolution,
-): AsyncIterable<readonly RolledSeries[]> {
+): AsyncGenerator<readonly RolledSeries[]> {
   const request = { matchers: toPlainMatchers(matchers), start, end, resolution };
   const shards = readers.map((reader) => readPages((cursor) => reader.rollups(request, cursor)));
-  return isDisjoint || readers.length <= 1 ? streamed(shards) : gathered(shards);
-}
-
-async function* streamed(
-  shards: readonly AsyncIterable<ChunkPage>[],
-): AsyncGenerator<readonly RolledSeries[]> {
-  for (const pages of shards) {
-    for await (const page of pages) yield chunksOf(page).map(unpacked);
+  const batches = isDisjoint || readers.length <= 1 ? streamed(shards) : gathered(shards);
+  for await (const batch of batches) {
+    yield batch.map(({ labels, chunks }) => ({
+      labels,
+      rollup: () => cutRollup(mergeRollups(chunks.map(decodeRollup)), start, end),
+    }));
   }
 }
 
-async function* gathered(
-  shards: readonly AsyncIterable<ChunkPage>[],
-): AsyncGenerator<readonly RolledSeries[]> {
+type Shards = readonly AsyncIterable<ChunkPage>[];
+
+async function* streamed(shards: Shards): AsyncGenerator<readonly PagedSeries[]> {
+  for (const pages of shards) {
+    for await (const page of pages) yield chunksOf(page);
+  }
+}
+
+async function* gathered(shards: Shards): AsyncGenerator<readonly PagedSeries[]> {
   const found = new Map<string, PagedSeries>();
   for (const pages of shards) {
     for await (const page of pages) {
@@ -42,10 +48,13 @@ async function* gathered(
       }
     }
   }
-  for (const series of found.values()) yield [unpacked(series)];
+  for (const series of found.values()) yield [series];
 }
 
-const unpacked = ({ labels, chunks }: PagedSeries): RolledSeries => ({
-  labels,
-  rollup: mergeRollups(chunks.map(decodeRollup)),
-});
+/** The buckets that overlap a span; shares memory with all of them. */
+function cutRollup(rollup: RollupColumns, start: number, end: number): RollupColumns {
+  const from = firstFrom(rollup.start, start - rollup.resolution, true);
+  const to = firstFrom(rollup.start, end, true);
+  const columns = COLUMN_NAMES.map((name) => [name, rollup[name].subarray(from, to)]);
+  return { ...rollup, ...Object.fromEntries(columns) };
+}

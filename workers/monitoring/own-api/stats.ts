@@ -43,8 +43,11 @@ export async function statsOf(
     return running.finish();
   }
   for await (const batch of reader.rollups(selection, source)) {
-    for (const { rollup } of batch) running.addRollup(rollup, window);
-    budget.touch(batch.length);
+    for (const series of batch) {
+      const rollup = series.rollup();
+      budget.touch(rollup.start.length);
+      running.addRollup(rollup);
+    }
     await budget.checkpoint();
   }
   return { ...running.finish(), stddev: null, distribution: null };
@@ -81,11 +84,9 @@ class RunningStats {
     if (this.#samples > before) this.#series += 1;
   }
 
-  addRollup(rollup: RollupColumns, { start, end }: Window): void {
+  addRollup(rollup: RollupColumns): void {
     const before = this.#samples;
     for (let row = 0; row < rollup.start.length; row++) {
-      const from = rollup.start[row] ?? 0;
-      if (from + rollup.resolution <= start || from >= end) continue;
       this.#samples += rollup.count[row] ?? 0;
       this.#addTo(rollup.sum[row] ?? 0);
       this.#widen(rollup.min[row] ?? 0, rollup.max[row] ?? 0);

@@ -6,10 +6,8 @@ import {
   MetricStats,
   StatsRequest,
 } from "../../contract/metric-queries.ts";
-import { aggregated, defaultResolution, isOnGrid } from "../../monitoring/own-api/aggregated.ts";
+import { aggregated, defaultResolution, type SeriesBuckets } from "../../monitoring/own-api/aggregated.ts";
 import type { Distribution } from "../../monitoring/own-api/distribution.ts";
-import type { Grid } from "../../monitoring/own-api/grid.ts";
-import type { RolledSeries } from "../../monitoring/own-api/metric-reader.ts";
 import { isoTime, metricValue, metricValueOrNull } from "../../monitoring/own-api/metric-value.ts";
 import { sourceOfStats } from "../../monitoring/own-api/source.ts";
 import { statsOf } from "../../monitoring/own-api/stats.ts";
@@ -88,11 +86,11 @@ metricStatisticsRoutes.openapi(
     const { metrics, runtimeSettings } = c.get("services");
     const { retention_days } = (await runtimeSettings()).metrics;
     const resolution = wanted ?? defaultResolution(window, retention_days, Date.now());
-    const { grid, series } = await answering(() =>
+    const series = await answering(() =>
       aggregated(metrics.reader, matchers, window, resolution, budgetOf(c)),
     );
     if (series.length === 0) await assertKnown(c, name);
-    return c.json({ name, resolution, series: series.map((one) => bucketsOf(one, grid)) }, 200);
+    return c.json({ name, resolution, series: series.map(bucketsOf) }, 200);
   },
 );
 
@@ -103,7 +101,7 @@ const percentilesOf = (distribution: Distribution) => ({
   p99: metricValue(distribution.percentile(0.99)),
 });
 
-function bucketsOf({ labels, rollup }: RolledSeries, grid: Grid) {
+function bucketsOf({ labels, rollup }: SeriesBuckets) {
   const value = (column: Float64Array, row: number) => metricValue(column[row] ?? 0);
   const buckets = Array.from(rollup.start, (start, row) => ({
     start: isoTime(start),
@@ -116,8 +114,5 @@ function bucketsOf({ labels, rollup }: RolledSeries, grid: Grid) {
     last: value(rollup.last, row),
     increase: value(rollup.increase, row),
   }));
-  return {
-    labels: labels.withoutName().toObject(),
-    buckets: buckets.filter((_, row) => isOnGrid(rollup.start[row] ?? 0, grid)),
-  };
+  return { labels: labels.withoutName().toObject(), buckets };
 }

@@ -20,7 +20,11 @@ const arbitrarySeries = fc
     fc.constantFrom("a", "b", ""),
     fc.array(
       fc.tuple(
-        fc.oneof(fc.integer({ min: 1, max: 90_000 }), fc.integer({ min: 1, max: 3_000_000 })),
+        fc.oneof(
+          fc.constant(MINUTE),
+          fc.integer({ min: 1, max: 90_000 }),
+          fc.integer({ min: 1, max: 3_000_000 }),
+        ),
         fc.oneof(
           { weight: 9, arbitrary: fc.integer({ min: -1000, max: 1000 }).map((value) => value / 8) },
           { weight: 1, arbitrary: fc.constant(Number.NaN) },
@@ -110,6 +114,14 @@ describe("a query over intervals", () => {
     const { groups, isCut } = await queryMetric(memoryReader(twoHosts), query, budgetFor(100));
     expect(groups.map(({ labels }) => labels.toObject())).toEqual([{ host: "1" }]);
     expect(isCut).toBe(true);
+  });
+
+  it("takes the greatest of the newest samples, whichever series comes first", async () => {
+    for (const data of [twoHosts, twoHosts.toReversed()]) {
+      const query = queryOf({ grid, aggregation: "last", groupBy: [] });
+      const { groups } = await queryMetric(memoryReader(data), query, budgetFor(100));
+      expect(groups[0]?.points.map(({ value }) => value)).toEqual([10, 11, 12, 13]);
+    }
   });
 
   it("stops at the limit of samples", async () => {

@@ -76,10 +76,11 @@ describe("the newest samples of shards", () => {
 });
 
 describe("the rollups of shards", () => {
-  const read = async (shards: ShardReader[], isDisjoint: boolean) => {
+  const read = async (shards: ShardReader[], isDisjoint: boolean, span = EVER) => {
     const found: unknown[] = [];
-    for await (const batch of readRollups(shards, isDisjoint, { matchers: [], ...EVER }, "1m")) {
-      for (const { labels, rollup } of batch) {
+    for await (const batch of readRollups(shards, isDisjoint, { matchers: [], ...span }, "1m")) {
+      for (const { labels, rollup: unpack } of batch) {
+        const rollup = unpack();
         found.push([labels.get("host"), [...rollup.start], [...rollup.sum], [...rollup.increase]]);
       }
     }
@@ -114,6 +115,14 @@ describe("the rollups of shards", () => {
     expect(await read(shards, false)).toEqual([
       ["a", [0, MINUTE, 2 * MINUTE], [1, 8, 9], [0, 2, 0]],
       ["b", [0], [2], [0]],
+    ]);
+  });
+
+  it("are the buckets that overlap the span", async () => {
+    const points = [0, 1, 2, 3].map((minute) => [minute * MINUTE, minute] as const);
+    const span = { start: 2 * MINUTE - 1, end: 2 * MINUTE };
+    expect(await read([shardWith({ a: points })], true, span)).toEqual([
+      ["a", [MINUTE, 2 * MINUTE], [1, 2], [0, 0]],
     ]);
   });
 });
