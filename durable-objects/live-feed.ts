@@ -18,6 +18,7 @@ import { type HubPlace, ShardWatch } from "./live-feed/shard-watch.ts";
 const TICK_MS = 100;
 const PENDING = { events: 20_000, characters: 8 * 1024 * 1024 };
 const RING = { keepMs: 60_000, events: 50_000, characters: 16 * 1024 * 1024 };
+const ROOM = { oneMember: 1024 * 1024, allMembers: 64 * 1024 * 1024 };
 /** Revocation reaches readers within five seconds. */
 const CHECK_MS = 4_000;
 /** A client that is behind for so long is let go. */
@@ -61,7 +62,7 @@ export class LiveFeed extends DurableObject<Env> {
     this.#log = createLog(settingsOf(env).LOG_LEVEL);
     this.#sequences = new Sequences(kv);
     this.#ring = new EventRing(this.#sequences.first, RING);
-    this.#audience = new Audience(feed, this.#ring);
+    this.#audience = new Audience(feed, this.#ring, ROOM);
     this.#shards = new ShardWatch(env, kv, this.#audience.subjects);
     this.#answers = new FrameAnswers({
       audience: this.#audience,

@@ -39,11 +39,11 @@ const SampleEvent = z.object({
 /** Anything else that happened. */
 const TopicEvent = z.object({ time: z.int(), data: z.record(z.string(), z.unknown()) });
 
-/** Why some events never came. `overload`: more happened at once than is told. */
+/** Why some events never came. */
 export const GapReason = z
-  .enum(["slow", "forgotten", "overload"])
+  .enum(["slow", "forgotten", "lost"])
   .describe(
-    "`slow`: the client did not keep up. `forgotten`: the feed does not know any more. `overload`: too much at once",
+    "`slow`: the client did not keep up. `forgotten`: the feed does not know any more. `lost`: too much at once, or a part of the service ended before its time",
   );
 export type GapReason = z.infer<typeof GapReason>;
 

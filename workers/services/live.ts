@@ -10,8 +10,8 @@ const MAX_HUBS = 32;
 const MAX_SOCKETS = 5_000;
 
 const hubCount = new Recent<number>("live_hubs");
-/** The hub that had room last. */
-let roomy = 0;
+/** The hub that had room a few seconds ago; later on, those before it may have room again. */
+const roomyHub = new Recent<number>("live_hubs");
 
 /**
  * The live feed: opens sockets, and tells those who listen what happens.
@@ -26,8 +26,9 @@ export function liveServices(
   const hub = (number: number) => env.LIVE_FEED.get(env.LIVE_FEED.idFromName(`hub-${number}`));
   const countHubs = () => hubCount.get("all", () => hub(0).hubs(), background);
 
-  async function publish(event: TopicEvent): Promise<void> {
-    const told = { events: [event], lost: [] };
+  async function publish(events: readonly TopicEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const told = { events, lost: [] };
     await Promise.all(Array.from({ length: await countHubs() }, (_, number) => hub(number).publish(told)));
   }
 
@@ -36,8 +37,9 @@ export function liveServices(
       /** @throws AppError `dependency_unavailable` when every hub is full */
       async open(listener: Omit<Listener, "subscriptions">): Promise<Response> {
         const shards = await shardCount();
+        const first = await roomyHub.get("all", async () => 0, background);
         for (let tried = 0; tried < MAX_HUBS; tried += 1) {
-          const number = (roomy + tried) % MAX_HUBS;
+          const number = (first + tried) % MAX_HUBS;
           const opening: Opening = {
             number,
             shards,
@@ -47,13 +49,13 @@ export function liveServices(
           const headers = { upgrade: "websocket", "x-opening": JSON.stringify(opening) };
           const reply = await hub(number).fetch("https://live.local/", { headers });
           if (reply.status === 503) continue;
-          roomy = number;
+          if (number !== first) await roomyHub.look("all", async () => number);
           return reply;
         }
         throw new AppError("dependency_unavailable", { detail: "Every hub of the live feed is full." });
       },
       /** Tells those who listen; nobody waits for it. */
-      publish: (event: TopicEvent) => inBackground(publish(event), "publish to the live feed"),
+      publish: (events: readonly TopicEvent[]) => inBackground(publish(events), "publish to the live feed"),
       /** How many sockets are open in each hub. What hubs dropped since they were asked last is counted. */
       async sockets(): Promise<{ hub: string; sockets: number }[]> {
         return Promise.all(

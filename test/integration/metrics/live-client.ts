@@ -3,6 +3,15 @@ import { env } from "cloudflare:workers";
 import type { ClientFrame, ServerFrame } from "../../../workers/contract/live.ts";
 import worker from "../../../workers/index.ts";
 
+const open = new Set<LiveClient>();
+
+/** Closes the sockets that a test left open. */
+export async function closeSockets(): Promise<void> {
+  const clients = [...open];
+  for (const client of clients) client.close();
+  await Promise.all(clients.map((client) => client.closed()));
+}
+
 export type Frame<Type extends ServerFrame["type"] = ServerFrame["type"]> = Extract<
   ServerFrame,
   { type: Type }
@@ -28,6 +37,7 @@ export class LiveClient {
       this.#wake();
     });
     socket.accept();
+    open.add(this);
   }
 
   send(frame: ClientFrame): void {
@@ -39,6 +49,7 @@ export class LiveClient {
   }
 
   close(): void {
+    open.delete(this);
     this.#socket.close(1000, "done");
   }
 

@@ -5,10 +5,11 @@ import { HeardSubjects } from "./heard-subjects.ts";
 import { eventJson, newestOf, type Told } from "./live-event.ts";
 import type { Subject } from "./subject.ts";
 
-/** So many characters may be on their way to one client, … */
-const ROOM_A_MEMBER = 1024 * 1024;
-/** … and to all of them together. */
-const ROOM = 64 * 1024 * 1024;
+/** So many characters may be on their way and not acknowledged. */
+export interface Room {
+  readonly oneMember: number;
+  readonly allMembers: number;
+}
 
 type Place = NonNullable<SubscribeFrame["after"]>;
 
@@ -26,13 +27,15 @@ interface Part {
 export class Audience {
   readonly #feed: string;
   readonly #ring: EventRing;
+  readonly #room: Room;
   readonly #members = new Set<Member>();
   readonly subjects = new HeardSubjects();
   #dropped = 0;
 
-  constructor(feed: string, ring: EventRing) {
+  constructor(feed: string, ring: EventRing, room: Room) {
     this.#feed = feed;
     this.#ring = ring;
+    this.#room = room;
   }
 
   join(outlet: Outlet): Member {
@@ -103,7 +106,7 @@ export class Audience {
       }
     }
     for (const [member, parts] of due) {
-      const isAdmitted = member.flow.admits(this.#room, now);
+      const isAdmitted = member.flow.admits(this.#roomNow, now);
       for (const part of parts) {
         if (isAdmitted) this.#deliver(part, batch.sequence);
         else part.to.missedAfter ??= batch.sequence - 1;
@@ -134,8 +137,8 @@ export class Audience {
     return dropped;
   }
 
-  get #room(): number {
-    return Math.min(ROOM_A_MEMBER, ROOM / Math.max(1, this.#members.size));
+  get #roomNow(): number {
+    return Math.min(this.#room.oneMember, this.#room.allMembers / Math.max(1, this.#members.size));
   }
 
   #enter(hearer: Hearer): void {
@@ -156,7 +159,7 @@ export class Audience {
       const own = events.filter((event) => heard.concerns(event)).map(eventJson);
       const part = { to, events: own.join(","), isLossy: lost.includes(heard.subject.topic) };
       if (part.events === "" && !part.isLossy) continue;
-      if (!member.flow.admits(this.#room, now)) {
+      if (!member.flow.admits(this.#roomNow, now)) {
         to.missedAfter = sequence - 1;
         return;
       }
@@ -165,9 +168,9 @@ export class Audience {
   }
 
   #deliver({ to: { id, member }, events, isLossy }: Part, sequence: number): void {
-    if (isLossy) send(member, { type: "gap", id, reason: "overload", sequence });
+    if (isLossy) send(member, { type: "gap", id, reason: "lost", sequence });
     if (events === "") return;
-    const asks = member.flow.sent(sequence, events.length, this.#room) ? ',"acknowledge":true' : "";
+    const asks = member.flow.sent(sequence, events.length, this.#roomNow) ? ',"acknowledge":true' : "";
     member.outlet.send(
       `{"type":"events","id":${JSON.stringify(id)},"sequence":${sequence}${asks},"events":[${events}]}`,
     );
