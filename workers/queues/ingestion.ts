@@ -11,6 +11,14 @@ export async function consumeIngestion(batch: MessageBatch, services: Services):
   const outcomes = await ingest(services.ingestion, jobIds);
   meter.observe("ingestion_batch_duration_seconds", {}, (performance.now() - startedAt) / 1000);
   for (const { do: outcome } of outcomes.values()) meter.count("ingestion_turns_total", { outcome });
+  const time = Date.now();
+  services.liveFeed.publish(
+    [...outcomes].map(([id, { do: outcome }]) => ({
+      topic: "ingestion",
+      time,
+      data: { job_id: id, outcome },
+    })),
+  );
   services.deliverAudit();
   const again = jobIds.filter((id) => outcomes.get(id)?.do === "send_again");
   if (again.length > 0) await services.announceNow(again);

@@ -117,6 +117,9 @@ function record(
     });
     await services.queries.record({ ...toHistory(id, collectionId, request, answer), userId }, [event]);
     services.deliverAudit();
+    const status = answer.answered ? "answered" : "declined";
+    const data = { id, status, duration_ms: answer.timings.total, collection_id: collectionId };
+    services.liveFeed.publish([{ topic: "queries", time: Date.now(), data }]);
   };
   services.inBackground(entry(), "record a question");
   if (answer.droppedCitations > 0) {
