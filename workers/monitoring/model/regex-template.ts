@@ -6,10 +6,15 @@ type Part = string | { readonly group: number | string };
  * Rewrites whole values that match a pattern of RE2's syntax; null for one that does not. In the template, `$1`,
  * `${1}`, `$name` and `${name}` stand for what a group matched, `$$` for a dollar sign (Go: regexp.Expand).
  *
- * @example regexReplacer("(.*):.*", "$1")("host:9090") // "host"
+ * @param longest once the text has more characters, nothing is added to it
+ * @example regexReplacer("(.*):.*", "$1", 100)("host:9090") // "host"
  * @throws RegexError
  */
-export function regexReplacer(pattern: string, template: string): (value: string) => string | null {
+export function regexReplacer(
+  pattern: string,
+  template: string,
+  longest = Number.POSITIVE_INFINITY,
+): (value: string) => string | null {
   const regex = compileEngine(pattern);
   const names = regex.namedGroups();
   const parts = partsOf(template).map((part) =>
@@ -21,6 +26,7 @@ export function regexReplacer(pattern: string, template: string): (value: string
     if (!match.matches()) return null;
     let text = "";
     for (const part of parts) {
+      if (text.length > longest) break;
       if (typeof part === "string") text += part;
       else if (typeof part.group === "number" && part.group >= 0 && part.group <= groups) {
         text += match.group(part.group) ?? "";

@@ -13,7 +13,7 @@ import { SumOrAverage } from "./aggregations/sum-avg.ts";
 import { Variance } from "./aggregations/variance.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { notesAbout } from "./remark.ts";
-import { hasValues, newSeries, samplesOf } from "./step-series.ts";
+import { hasValues, newSeries, roomOf } from "./step-series.ts";
 import { withoutParens } from "./without-parens.ts";
 
 /** An aggregation over all steps: one accumulator a group, and no input kept where it can be helped. */
@@ -25,14 +25,15 @@ export async function* aggregate(
   const { operator, expression } = aggregation;
   if (operator === "count_values") {
     const label = checkLabelName(aggregation);
-    yield* countValues(aggregation, label, evaluation.vector(expression, steps), steps.count);
+    yield* countValues(evaluation, aggregation, label, evaluation.vector(expression, steps), steps.count);
     return;
   }
   const parameter = await parameterOf(evaluation, aggregation, steps);
   if (parameter) checkParameter(evaluation, aggregation, parameter);
   const input = evaluation.vector(expression, steps);
   const context = contextOf(evaluation, aggregation, steps.count, parameter);
-  if (operator === "limitk") yield* limitCount(aggregation, input, parameter ?? new Float64Array(0));
+  if (operator === "limitk")
+    yield* limitCount(evaluation, aggregation, input, parameter ?? new Float64Array(0));
   else if (operator === "limit_ratio") yield* limitRatio(input, parameter ?? new Float64Array(0));
   else if (operator === "topk" || operator === "bottomk") {
     yield* selectTop(evaluation, { ...aggregation, operator }, input, context);
@@ -87,6 +88,9 @@ function accumulatorOf(operator: Accumulated, context: AccumulatorContext): Accu
   }
 }
 
+/** What an accumulator keeps of a step, at most: three numbers and what it has seen. */
+const ROOM_A_STEP = 3;
+
 interface Group {
   readonly accumulator: Accumulator;
   readonly labels: StepSeries["labels"];
@@ -108,11 +112,12 @@ async function* accumulate(
     for (const series of batch) {
       const labels = groupOf(series.labels);
       let group = groups.get(labels.key);
-      let holds = keepsInput ? samplesOf(series) : 0;
+      let holds = keepsInput ? roomOf(series) : 0;
       if (group === undefined) {
+        holds += steps * ROOM_A_STEP;
+        budget.ensureRoom(holds);
         group = { accumulator: newAccumulator(), labels, dropsName: false };
         groups.set(labels.key, group);
-        holds += steps;
       }
       budget.hold(holds);
       held += holds;

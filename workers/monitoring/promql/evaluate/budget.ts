@@ -1,7 +1,7 @@
 import { QueryError } from "./query-error.ts";
 
-/** After so many samples others get their turn. */
-const SAMPLES_A_TURN = 500_000;
+/** After so many steps of work, of a microsecond at most, others get their turn. */
+const WORK_A_TURN = 500_000;
 
 export interface BudgetOptions {
   /** How many samples may be held in memory at once. */
@@ -20,7 +20,7 @@ export class Budget {
   #held = 0;
   #peak = 0;
   #touched = 0;
-  #turnBegan = 0;
+  #work = 0;
 
   constructor(options: BudgetOptions) {
     this.#options = options;
@@ -38,6 +38,17 @@ export class Budget {
 
   touch(samples: number): void {
     this.#touched += samples;
+    this.#work += samples;
+  }
+
+  /** Work that touches no samples: a step that was looked at, a pair that was compared. */
+  spend(work: number): void {
+    this.#work += work;
+  }
+
+  /** Whether so much was done since the last one that a checkpoint is due. */
+  get isTurnOver(): boolean {
+    return this.#work >= WORK_A_TURN;
   }
 
   /** @throws QueryError where they are too many */
@@ -60,10 +71,10 @@ export class Budget {
     this.#held -= samples;
   }
 
-  /** To be called between batches. @throws QueryError for a query that is late or not wanted any more */
+  /** To be called between batches, and wherever much was done. @throws QueryError for a query that is late or not wanted any more */
   async checkpoint(): Promise<void> {
-    if (this.#touched - this.#turnBegan >= SAMPLES_A_TURN) {
-      this.#turnBegan = this.#touched;
+    if (this.isTurnOver) {
+      this.#work = 0;
       await this.#options.yieldToOthers();
     }
     if (this.#options.signal?.aborted) {

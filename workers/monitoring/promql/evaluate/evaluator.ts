@@ -3,6 +3,7 @@ import { ELEMENT_FUNCTIONS, RANGE_FUNCTIONS, VECTOR_FUNCTIONS } from "../functio
 import type { StepSeries, Steps, Vector } from "../values.ts";
 import { aggregate } from "./aggregate.ts";
 import { combineVectors } from "./binary.ts";
+import type { Budget } from "./budget.ts";
 import { callElementFunction } from "./element-call.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { callInfo } from "./info.ts";
@@ -12,7 +13,7 @@ import { callRangeFunction } from "./range-call.ts";
 import { evaluateScalar } from "./scalar.ts";
 import { selectSmoothed } from "./smoothed-selector.ts";
 import { isStepInvariant } from "./step-invariance.ts";
-import { copyStep, newSeries } from "./step-series.ts";
+import { copyStep, newSeries, roomOf } from "./step-series.ts";
 import { scalarVector } from "./time-vector.ts";
 import { callTimestamp } from "./timestamp.ts";
 import { applyUnary } from "./unary.ts";
@@ -26,21 +27,53 @@ type Shared = Omit<Evaluation, "vector" | "scalar">;
  * as they are asked for, one batch of series after the other; what is the same at every step is evaluated once.
  */
 export function newEvaluation(shared: Shared): Evaluation {
+  const { budget } = shared;
+  const inHand = new Set<readonly StepSeries[]>();
   const evaluation: Evaluation = {
     ...shared,
     vector(expression, steps) {
       if (steps.count === 0) return noSeries();
-      shared.budget.ensureRoom(steps.count);
-      return steps.count > 1 && isStepInvariant(expression)
-        ? repeat(evaluateVector(evaluation, expression, { ...steps, count: 1 }), steps.count)
-        : evaluateVector(evaluation, expression, steps);
+      budget.ensureRoom(steps.count);
+      const vector =
+        steps.count > 1 && isStepInvariant(expression)
+          ? repeat(evaluateVector(evaluation, expression, { ...steps, count: 1 }), steps.count)
+          : evaluateVector(evaluation, expression, steps);
+      return held(vector, budget, inHand);
     },
-    scalar(expression, steps) {
-      shared.budget.ensureRoom(steps.count);
+    async scalar(expression, steps) {
+      budget.ensureRoom(steps.count);
+      budget.spend(steps.count);
+      await budget.checkpoint();
       return evaluateScalar(evaluation, expression, steps);
     },
   };
   return evaluation;
+}
+
+/**
+ * Each batch counts as held while it is worked on, and what it took as work done.
+ *
+ * @param inHand the batches that are worked on: one that is passed on as it came counts once
+ */
+async function* held(
+  vector: Vector,
+  budget: Budget,
+  inHand: Set<readonly StepSeries[]>,
+): AsyncGenerator<readonly StepSeries[]> {
+  for await (const batch of vector) {
+    const room = inHand.has(batch) ? 0 : batch.reduce((sum, series) => sum + roomOf(series), 0);
+    budget.spend(room + batch.length);
+    await budget.checkpoint();
+    if (room === 0) {
+      yield batch;
+      continue;
+    }
+    budget.hold(room);
+    inHand.add(batch);
+    yield batch;
+    inHand.delete(batch);
+    budget.release(room);
+  }
 }
 
 async function* noSeries(): AsyncGenerator<readonly StepSeries[]> {}

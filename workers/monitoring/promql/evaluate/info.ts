@@ -9,7 +9,7 @@ import { IDENTIFYING_LABELS, InfoJoin } from "./info-join.ts";
 import { selectInstant } from "./instant-selector.ts";
 import { QueryError } from "./query-error.ts";
 import { rejectRepeated } from "./repeated-labels.ts";
-import { samplesOf } from "./step-series.ts";
+import { roomOf } from "./step-series.ts";
 
 const TARGET_INFO = matcher(METRIC_NAME, "=", "target_info");
 /** Of a pattern: of more instances all info series are read. */
@@ -41,7 +41,7 @@ export async function* callInfo(
       : await selectInfos(evaluation, [...identity, ...names, ...labels], argument, steps);
   const join = new InfoJoin(infos, labels);
   const enriched = others.flatMap((series) => join.enrich(series));
-  yield* rejectRepeated(inOneBatch([...base.series.filter(isInfo), ...enriched]));
+  yield* rejectRepeated(inOneBatch([...base.series.filter(isInfo), ...enriched]), evaluation.budget);
   evaluation.budget.release(base.held);
 }
 
@@ -53,7 +53,7 @@ async function hold({ budget }: Evaluation, vector: Vector): Promise<{ series: S
   const series: StepSeries[] = [];
   let held = 0;
   for await (const batch of vector) {
-    const samples = batch.reduce((sum, one) => sum + samplesOf(one), 0);
+    const samples = batch.reduce((sum, one) => sum + roomOf(one), 0);
     budget.hold(samples);
     held += samples;
     series.push(...batch);

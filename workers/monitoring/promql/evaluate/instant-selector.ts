@@ -7,8 +7,13 @@ import { hasValues, newSeries, samplesOf, setStep } from "./step-series.ts";
 import { lastTime, type Reference, referenceOf, referenceTime } from "./steps.ts";
 import { samplesFor } from "./totals-only.ts";
 
-/** Columns are made and handed on for so many series at a time. */
+/** Columns are made and handed on for so many series at a time, and for fewer where columns are long. */
 export const SERIES_A_BATCH = 128;
+const STEPS_A_BATCH = 100_000;
+
+export function seriesABatch({ count }: Pick<Steps, "count">): number {
+  return Math.max(1, Math.min(SERIES_A_BATCH, Math.floor(STEPS_A_BATCH / count)));
+}
 
 /** What of a sample becomes the value: the function timestamp() asks for the time, in seconds. */
 export type Picked = "value" | "time";
@@ -25,16 +30,20 @@ export async function* selectInstant(
 ): AsyncGenerator<readonly StepSeries[]> {
   const { storage, budget, lookbackDelta } = evaluation;
   const reference = referenceOf(selector, evaluation);
+  await budget.checkpoint();
+  const most = seriesABatch(steps);
   const selected = storage.select({
     matchers: selector.matchers,
     start: referenceTime(reference, steps.start) - lookbackDelta,
     end: referenceTime(reference, lastTime(steps)),
   });
   for await (const batch of selected) {
-    for (let from = 0; from < batch.length; from += SERIES_A_BATCH) {
+    for (let from = 0; from < batch.length; from += most) {
       await budget.checkpoint();
-      const columns = batch
-        .slice(from, from + SERIES_A_BATCH)
+      const taken = batch.slice(from, from + most);
+      budget.ensureRoom(taken.length * steps.count);
+      budget.spend(taken.length * steps.count);
+      const columns = taken
         .map((series) =>
           pick(
             series.labels,
@@ -46,11 +55,8 @@ export async function* selectInstant(
           ),
         )
         .filter(hasValues);
-      const samples = columns.reduce((sum, series) => sum + samplesOf(series), 0);
-      budget.touch(samples);
-      budget.hold(samples);
+      budget.touch(columns.reduce((sum, series) => sum + samplesOf(series), 0));
       if (columns.length > 0) yield columns;
-      budget.release(samples);
     }
   }
 }

@@ -3,7 +3,8 @@ import { ABSENT, type StepSeries, type Vector } from "../values.ts";
 import type { Budget } from "./budget.ts";
 import { labelsText } from "./matching.ts";
 import { QueryError } from "./query-error.ts";
-import { samplesOf } from "./step-series.ts";
+import { roomOf, roomOfKinds } from "./step-series.ts";
+import { StepSet } from "./step-set.ts";
 
 /** Two elements with the same match group at one step. */
 interface Duplicate {
@@ -12,11 +13,13 @@ interface Duplicate {
   readonly second: StepSeries;
 }
 
-/** The steps at which a result was made: those at which both sides had an element. */
+/** The steps at which results were made: those at which both sides had an element. */
 interface Claim {
   readonly key: string;
+  /** Of the first result, until there is another one. */
   readonly many: Uint8Array;
   readonly one: Uint8Array;
+  steps: StepSet | null;
 }
 
 /** The elements of one match group on the "one" side. */
@@ -26,43 +29,52 @@ export class OneGroup {
   matched: Uint8Array | null = null;
   /** Most groups have one claim only. */
   #first: Claim | null = null;
-  #claims: Map<string, Claim[]> | null = null;
+  #claims: Map<string, Claim> | null = null;
+  #present: StepSet | null = null;
+
+  /** @returns the steps at which there was an element already */
+  add(series: StepSeries): number[] {
+    this.series.push(series);
+    if (this.#present === null) {
+      this.#present = new StepSet(series.kinds);
+      return [];
+    }
+    if (this.#present.add(series.kinds)) return [];
+    const present = this.#present;
+    const taken = Array.from(series.kinds.keys()).filter(
+      (step) => series.kinds[step] !== ABSENT && present.has(step),
+    );
+    present.include(series.kinds);
+    return taken;
+  }
 
   /**
    * Notes that a result with these labels was made of two elements.
    *
-   * @returns false where another one was made at one of the same steps
+   * @returns whether it is the first, another one at other steps, or one for which there is no place
    */
-  claim(key: string, many: Uint8Array, one: Uint8Array): boolean {
-    const claim = { key, many, one };
-    if (this.#first === null) {
-      this.#first = claim;
-      return true;
+  claim(key: string, many: Uint8Array, one: Uint8Array): "first" | "another" | "taken" {
+    const known = this.#claims === null ? this.#first : this.#claims.get(key);
+    if (known?.key === key) {
+      known.steps ??= new StepSet(inBoth(known.many, known.one));
+      return known.steps.add(inBoth(many, one)) ? "another" : "taken";
     }
-    this.#claims ??= new Map([[this.#first.key, [this.#first]]]);
-    const others = this.#claims.get(key);
-    if (others === undefined) {
-      this.#claims.set(key, [claim]);
-      return true;
+    const claim: Claim = { key, many, one, steps: null };
+    if (this.#first === null) this.#first = claim;
+    else {
+      this.#claims ??= new Map([[this.#first.key, this.#first]]);
+      this.#claims.set(key, claim);
     }
-    const isFree = !others.some((other) => overlap(claim, other));
-    others.push(claim);
-    return isFree;
+    return "first";
   }
 
   isPresent(step: number): boolean {
-    return this.series.some(({ kinds }) => kinds[step] !== ABSENT);
+    return this.#present?.has(step) === true;
   }
 }
 
-function overlap(claim: Claim, other: Claim): boolean {
-  return claim.many.some(
-    (kind, step) =>
-      kind !== ABSENT &&
-      claim.one[step] !== ABSENT &&
-      other.many[step] !== ABSENT &&
-      other.one[step] !== ABSENT,
-  );
+function inBoth(many: Uint8Array, one: Uint8Array): Uint8Array {
+  return many.map((kind, step) => (one[step] === ABSENT ? ABSENT : kind));
 }
 
 /**
@@ -73,29 +85,36 @@ export class OneSide {
   readonly groups = new Map<string, OneGroup>();
   /** What the side is called in errors. */
   readonly #name: "left" | "right";
+  readonly #budget: Budget;
   readonly #duplicates = new Map<number, Duplicate>();
   #held = 0;
 
-  constructor(name: "left" | "right") {
+  constructor(name: "left" | "right", budget: Budget) {
     this.#name = name;
+    this.#budget = budget;
   }
 
-  get held(): number {
-    return this.#held;
-  }
-
-  async collect(vector: Vector, groupOf: (labels: Labels) => Labels, budget: Budget): Promise<void> {
+  async collect(vector: Vector, groupOf: (labels: Labels) => Labels): Promise<void> {
     for await (const batch of vector) {
       for (const series of batch) {
-        const samples = samplesOf(series);
-        budget.hold(samples);
-        this.#held += samples;
+        this.#hold(roomOf(series));
         const labels = groupOf(series.labels);
         const group = this.group(labels.key);
-        for (const other of group.series) this.#noteDuplicates(labels, other, series);
-        group.series.push(series);
+        for (const step of group.add(series)) this.#noteDuplicate(labels, group, series, step);
       }
     }
+  }
+
+  /** @returns false where there is no place for a result, as {@link OneGroup.claim} */
+  claim(group: OneGroup, key: string, many: Uint8Array, one: Uint8Array): boolean {
+    const claim = group.claim(key, many, one);
+    if (claim === "first") this.#hold(roomOfKinds(many.length));
+    return claim !== "taken";
+  }
+
+  release(): void {
+    this.#budget.release(this.#held);
+    this.#held = 0;
   }
 
   /** The group with a key, made if there is none. */
@@ -123,10 +142,14 @@ export class OneSide {
     }
   }
 
-  #noteDuplicates(group: Labels, first: StepSeries, second: StepSeries): void {
-    for (let step = 0; step < first.kinds.length; step++) {
-      if (first.kinds[step] === ABSENT || second.kinds[step] === ABSENT) continue;
-      if (!this.#duplicates.has(step)) this.#duplicates.set(step, { group, first, second });
-    }
+  #noteDuplicate(labels: Labels, group: OneGroup, second: StepSeries, step: number): void {
+    if (this.#duplicates.has(step)) return;
+    const first = group.series.find(({ kinds }) => kinds[step] !== ABSENT);
+    if (first !== undefined) this.#duplicates.set(step, { group: labels, first, second });
+  }
+
+  #hold(room: number): void {
+    this.#budget.hold(room);
+    this.#held += room;
   }
 }

@@ -4,9 +4,10 @@ import type { StepSeries, Steps, Vector } from "../values.ts";
 import { boundedFunction, widen } from "./bounded-window.ts";
 import { StepContext } from "./call-arguments.ts";
 import type { Evaluation } from "./evaluation.ts";
+import { seriesABatch } from "./instant-selector.ts";
 import { derivedLabels } from "./metric-name.ts";
 import { checkAfterDrop } from "./repeated-labels.ts";
-import { hasValues, newSeries, samplesOf, setStep } from "./step-series.ts";
+import { hasValues, newSeries, setStep } from "./step-series.ts";
 import { referenceTime } from "./steps.ts";
 import {
   type RangeExpression,
@@ -53,44 +54,39 @@ async function* computeWindows(
   keepsName: boolean,
 ): AsyncGenerator<readonly StepSeries[]> {
   const { budget } = evaluation;
+  const most = seriesABatch(steps);
   const windows = windowsOf(evaluation, rangeArgument(call), steps);
   const chosen = windows.bounds === null ? compute : boundedFunction(windows.bounds, call.name);
   const context = await StepContext.of(evaluation, call, steps);
   for await (const batch of windows.series) {
-    const results: StepSeries[] = [];
-    let held = 0;
+    let results: StepSeries[] = [];
     for (const series of batch) {
-      const raw = samplesBetween(series.samples, 0, series.samples.length);
-      budget.hold(raw);
+      budget.ensureRoom((results.length + 1) * steps.count);
       context.metricName = series.labels.metricName;
       const { labels, dropsName } = keepsName ? series : derivedLabels(series, evaluation);
       const result = newSeries(labels, dropsName, steps.count);
-      budget.touch(slide(series, windows, steps, chosen, context, result, evaluation.lookbackDelta));
-      budget.release(raw);
-      if (!hasValues(result)) continue;
-      const samples = samplesOf(result);
-      budget.hold(samples);
-      held += samples;
-      results.push(result);
+      await slide(evaluation, series, windows, steps, chosen, context, result);
+      if (hasValues(result)) results.push(result);
+      if (results.length < most) continue;
+      yield results;
+      results = [];
     }
     if (results.length > 0) yield results;
-    budget.release(held);
   }
 }
 
-/** Moves a window over the samples. Gives back how many samples all windows held together. */
-function slide(
+/** Moves a window over the samples; where that takes long, others get their turn. */
+async function slide(
+  { budget, lookbackDelta }: Evaluation,
   { samples }: WindowSeries,
   { reference, length, bounds }: Windows,
   steps: Steps,
   compute: RangeFunction,
   context: StepContext,
   result: StepSeries,
-  lookbackDelta: number,
-): number {
+): Promise<void> {
   const { times, histograms } = samples;
   const window: Window = { samples, from: 0, to: 0, start: 0, end: 0 };
-  let touched = 0;
   let from = 0;
   let to = 0;
   for (let step = 0; step < steps.count; step++) {
@@ -103,10 +99,12 @@ function slide(
     window.start = start;
     window.end = end;
     if (bounds === null ? from === to : !widen(window, bounds, lookbackDelta)) continue;
-    touched +=
-      histograms === null ? window.to - window.from : samplesBetween(samples, window.from, window.to);
+    budget.touch(
+      histograms === null ? window.to - window.from : samplesBetween(samples, window.from, window.to),
+    );
+    if (budget.isTurnOver) await budget.checkpoint();
     context.moveTo(step);
     setStep(result, step, compute(window, context));
   }
-  return touched;
+  budget.spend(steps.count);
 }

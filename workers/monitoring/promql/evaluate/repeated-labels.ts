@@ -2,9 +2,11 @@ import { METRIC_NAME } from "../../model/labels.ts";
 import type { Expression } from "../ast.ts";
 import { ELEMENT_FUNCTIONS, RANGE_FUNCTIONS } from "../functions/tables.ts";
 import { ABSENT, type StepSeries, type Vector } from "../values.ts";
+import type { Budget } from "./budget.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { QueryError } from "./query-error.ts";
-import { copyStep, newSeries, samplesOf } from "./step-series.ts";
+import { copyStep, newSeries, roomOf, roomOfKinds } from "./step-series.ts";
+import { StepSet } from "./step-set.ts";
 
 /**
  * Where names are dropped, two series may come to have the same labels. Within a vector that is allowed as long as
@@ -54,28 +56,33 @@ function isOfOneMetric(expression: Expression): boolean {
 }
 
 /** Passes a vector on. @throws QueryError where two of its series have the same labels and a value at the same step */
-export async function* rejectRepeated(vector: Vector): AsyncGenerator<readonly StepSeries[]> {
-  const seen = new Map<string, Uint8Array[]>();
+export async function* rejectRepeated(vector: Vector, budget: Budget): AsyncGenerator<readonly StepSeries[]> {
+  const seen = new Map<string, StepSet>();
+  let held = 0;
   for await (const batch of vector) {
     for (const { labels, kinds } of batch) {
-      const others = seen.get(labels.key);
-      if (others === undefined) seen.set(labels.key, [kinds]);
-      else {
-        if (others.some((other) => overlap(other, kinds))) throw QueryError.repeatedLabels();
-        others.push(kinds);
+      const steps = seen.get(labels.key);
+      if (steps !== undefined) {
+        if (!steps.add(kinds)) throw QueryError.repeatedLabels();
+        continue;
       }
+      const room = roomOfKinds(kinds.length);
+      budget.hold(room);
+      held += room;
+      seen.set(labels.key, new StepSet(kinds));
     }
     yield batch;
   }
+  budget.release(held);
 }
 
 /** Passes on what was made from the value of an expression, of which the metrics' names were dropped just now. */
 export function checkAfterDrop(
   vector: Vector,
   expression: Expression,
-  { delayedNameRemoval }: Pick<Evaluation, "delayedNameRemoval">,
+  { delayedNameRemoval, budget }: Pick<Evaluation, "delayedNameRemoval" | "budget">,
 ): Vector {
-  return delayedNameRemoval || isOfOneMetric(expression) ? vector : rejectRepeated(vector);
+  return delayedNameRemoval || isOfOneMetric(expression) ? vector : rejectRepeated(vector, budget);
 }
 
 /** Makes one series of all pieces with the same labels. @throws QueryError as {@link rejectRepeated} */
@@ -87,7 +94,7 @@ export async function* mergeRepeated(
   let held = 0;
   for await (const batch of vector) {
     for (const series of batch) {
-      const samples = samplesOf(series);
+      const samples = roomOf(series);
       budget.hold(samples);
       held += samples;
       const other = merged.get(series.labels.key);

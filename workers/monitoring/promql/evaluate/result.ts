@@ -1,3 +1,4 @@
+import { mergeSamples } from "../../head/order-samples.ts";
 import type { Histogram } from "../../model/histogram.ts";
 import type { Labels } from "../../model/labels.ts";
 import { Samples } from "../../model/samples.ts";
@@ -7,6 +8,7 @@ import { samplesToBounds } from "./bounded-samples.ts";
 import type { Evaluation } from "./evaluation.ts";
 import { mapSeries } from "./map-series.ts";
 import { withoutMetric } from "./metric-name.ts";
+import { QueryError } from "./query-error.ts";
 import { mergeRepeated } from "./repeated-labels.ts";
 import { samplesAt, timesOf } from "./step-samples.ts";
 import { relabeled } from "./step-series.ts";
@@ -60,7 +62,8 @@ export async function vectorOf(
   steps: Steps,
 ): Promise<VectorResult> {
   const elements: VectorElement[] = [];
-  for await (const batch of finished(evaluation.vector(expression, steps), evaluation)) {
+  const vector = mergeRepeated(withFinalNames(evaluation.vector(expression, steps)), evaluation);
+  for await (const batch of vector) {
     for (const { labels, values, histograms } of batch) {
       elements.push({ labels, value: values[0] ?? 0, histogram: histograms?.[0] ?? null });
     }
@@ -80,11 +83,24 @@ export async function rangeOf(
     ? scalarVector(await evaluation.scalar(expression, steps))
     : evaluation.vector(expression, steps);
   const times = timesOf(steps);
-  const series: MatrixSeries[] = [];
-  for await (const batch of finished(vector, evaluation)) {
-    for (const column of batch) series.push({ labels: column.labels, samples: samplesAt(column, times) });
+  const found = new Map<string, MatrixSeries>();
+  for await (const batch of withFinalNames(vector)) {
+    for (const column of batch) {
+      const { labels } = column;
+      const samples = samplesAt(column, times);
+      evaluation.budget.hold(samplesBetween(samples, 0, samples.length));
+      const known = found.get(labels.key);
+      found.set(labels.key, { labels, samples: known ? joined(known.samples, samples) : samples });
+    }
   }
-  return sorted(series);
+  return sorted([...found.values()]);
+}
+
+/** Pieces of one series. @throws QueryError where both have a sample at the same time */
+function joined(one: Samples, other: Samples): Samples {
+  const all = mergeSamples([one, other]);
+  if (all.length < one.length + other.length) throw QueryError.repeatedLabels();
+  return all;
 }
 
 /** The samples of a range vector in its window at one time. */
@@ -121,12 +137,11 @@ export async function matrixOf(
   return sorted(series);
 }
 
-/** With the names dropped that were to go when the query ends, and every set of labels once. */
-function finished(vector: Vector, evaluation: Evaluation): Vector {
-  const named = mapSeries(vector, (series: StepSeries) =>
+/** With the names dropped that were to go when the query ends. */
+function withFinalNames(vector: Vector): Vector {
+  return mapSeries(vector, (series: StepSeries) =>
     series.dropsName ? relabeled(series, withoutMetric(series.labels), false) : series,
   );
-  return mergeRepeated(named, evaluation);
 }
 
 function within({ times, values, histograms }: Samples, start: number, end: number): Samples {

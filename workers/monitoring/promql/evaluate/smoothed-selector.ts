@@ -8,7 +8,7 @@ import { countHistograms } from "../functions/window.ts";
 import { hasCustomBuckets } from "../histograms/bounds.ts";
 import type { StepSeries, Steps } from "../values.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { SERIES_A_BATCH } from "./instant-selector.ts";
+import { seriesABatch } from "./instant-selector.ts";
 import { hasValues, newSeries, samplesOf, setStep } from "./step-series.ts";
 import { lastTime, type Reference, referenceOf, referenceTime } from "./steps.ts";
 import { samplesFor } from "./totals-only.ts";
@@ -25,26 +25,27 @@ export async function* selectSmoothed(
 ): AsyncGenerator<readonly StepSeries[]> {
   const { storage, budget, lookbackDelta } = evaluation;
   const reference = referenceOf(selector, evaluation);
+  await budget.checkpoint();
+  const most = seriesABatch(steps);
   const selected = storage.select({
     matchers: selector.matchers,
     start: referenceTime(reference, steps.start) - lookbackDelta,
     end: referenceTime(reference, lastTime(steps)) + lookbackDelta,
   });
   for await (const batch of selected) {
-    for (let from = 0; from < batch.length; from += SERIES_A_BATCH) {
+    for (let from = 0; from < batch.length; from += most) {
       await budget.checkpoint();
-      const columns = batch
-        .slice(from, from + SERIES_A_BATCH)
+      const taken = batch.slice(from, from + most);
+      budget.ensureRoom(taken.length * steps.count);
+      budget.spend(taken.length * steps.count);
+      const columns = taken
         .map((series) => {
           const samples = withoutStale(samplesFor(evaluation, selector, series));
           return smooth(evaluation, selector, series.labels, samples, steps, reference);
         })
         .filter(hasValues);
-      const held = columns.reduce((sum, series) => sum + samplesOf(series), 0);
-      budget.touch(held);
-      budget.hold(held);
+      budget.touch(columns.reduce((sum, series) => sum + samplesOf(series), 0));
       if (columns.length > 0) yield columns;
-      budget.release(held);
     }
   }
 }

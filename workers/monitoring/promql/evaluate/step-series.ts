@@ -47,10 +47,25 @@ export function hasValues({ kinds }: StepSeries): boolean {
   return kinds.includes(FLOAT) || kinds.includes(HISTOGRAM);
 }
 
-/** How many samples a series takes in memory. */
+/** How many samples a series has, a histogram as many as it takes the room of. */
 export function samplesOf({ kinds, histograms }: StepSeries): number {
   let samples = 0;
   for (let step = 0; step < kinds.length; step++) if (kinds[step] !== ABSENT) samples++;
+  return samples + histogramsOf(histograms);
+}
+
+/** How many samples a series takes the room of: steps at which it is absent take as much as others. */
+export function roomOf({ kinds, histograms }: StepSeries): number {
+  return kinds.length + histogramsOf(histograms);
+}
+
+/** … where only the column is kept that says at which steps it has values. */
+export function roomOfKinds(steps: number): number {
+  return Math.ceil(steps / 8);
+}
+
+function histogramsOf(histograms: StepSeries["histograms"]): number {
+  let samples = 0;
   for (const histogram of histograms ?? []) if (histogram !== null) samples += sizeOf(histogram);
   return samples;
 }

@@ -7,8 +7,11 @@ import { QueryError } from "./query-error.ts";
 import { presenceInWindows } from "./range-call.ts";
 import { notesOn } from "./remark.ts";
 import { rejectRepeated } from "./repeated-labels.ts";
-import { samplesOf } from "./step-series.ts";
+import { roomOf } from "./step-series.ts";
 import { withoutParens } from "./without-parens.ts";
+
+/** That take the room of a sample. */
+const CHARACTERS_A_SAMPLE = 16;
 
 /** A function of whole vectors. */
 export async function* callVectorFunction(
@@ -25,7 +28,7 @@ export async function* callVectorFunction(
     const collected: StepSeries[] = [];
     for await (const batch of vector) {
       for (const series of batch) {
-        const samples = samplesOf(series);
+        const samples = roomOf(series);
         budget.hold(samples);
         held += samples;
         collected.push(series);
@@ -33,15 +36,21 @@ export async function* callVectorFunction(
     }
     return collected;
   };
+  const holdText = (characters: number) => {
+    const samples = Math.ceil(characters / CHARACTERS_A_SAMPLE);
+    budget.hold(samples);
+    held += samples;
+  };
   const context = {
     steps,
     delayedNameRemoval,
     expressions: call.arguments.map(withoutParens),
     note: notesOn(call, evaluation),
     collect,
+    holdText,
   };
   try {
-    yield* rejectRepeated(compute(evaluated, context));
+    yield* rejectRepeated(compute(evaluated, context), budget);
   } catch (error) {
     throw error instanceof CallError ? new QueryError("execution", error.message) : error;
   } finally {

@@ -19,7 +19,7 @@ export async function* matchVectors(
   steps: Steps,
 ): AsyncGenerator<readonly StepSeries[]> {
   const results = new VectorMatch(evaluation, node, matching, steps).results();
-  yield* matching.cardinality === "one-to-one" ? results : rejectRepeated(results);
+  yield* matching.cardinality === "one-to-one" ? results : rejectRepeated(results, evaluation.budget);
 }
 
 class VectorMatch {
@@ -31,6 +31,8 @@ class VectorMatch {
   /** group_right: the left side is the one. */
   readonly #oneIsLeft: boolean;
   readonly #one: OneSide;
+  /** Room of the results that are in hand. */
+  #made = 0;
   /** `fill_right` stands in for the "one" side, on whichever side of the operator it is, as Prometheus has it. */
   readonly #fillOne: Operand | null;
   readonly #fillMany: Operand | null;
@@ -44,7 +46,7 @@ class VectorMatch {
     this.#steps = steps;
     this.#operation = new BinaryOperation(node, evaluation);
     this.#oneIsLeft = matching.cardinality === "one-to-many";
-    this.#one = new OneSide(this.#oneIsLeft ? "left" : "right");
+    this.#one = new OneSide(this.#oneIsLeft ? "left" : "right", evaluation.budget);
     const { fillLeft, fillRight } = matching;
     this.#fillOne = fillRight === null ? null : constantOperand(fillRight, steps.count);
     this.#fillMany = fillLeft === null ? null : constantOperand(fillLeft, steps.count);
@@ -57,16 +59,22 @@ class VectorMatch {
     const { budget } = this.#evaluation;
     const { left, right } = this.#node;
     const [one, many] = this.#oneIsLeft ? [left, right] : [right, left];
-    await this.#one.collect(this.#evaluation.vector(one, this.#steps), this.#groupOf, budget);
+    await this.#one.collect(this.#evaluation.vector(one, this.#steps), this.#groupOf);
     if (this.#fillOne || this.#fillMany) {
       this.#one.rejectDuplicates(new Uint8Array(this.#steps.count).fill(FLOAT));
     }
     for await (const batch of this.#evaluation.vector(many, this.#steps)) {
-      const results = batch.flatMap((series) => this.#match(series)).filter(hasValues);
+      const results: StepSeries[] = [];
+      for (const series of batch) {
+        results.push(...this.#match(series).filter(hasValues));
+        await budget.checkpoint();
+      }
       if (results.length > 0) yield results;
+      budget.release(this.#made);
+      this.#made = 0;
     }
     if (this.#fillMany) yield [...this.#unmatched(this.#fillMany)].filter(hasValues);
-    budget.release(this.#one.held);
+    this.#one.release();
   }
 
   /** What comes of one series of the "many" side. */
@@ -76,7 +84,8 @@ class VectorMatch {
     const { key } = groupLabels;
     const group = this.#fillOne ? this.#one.group(key) : this.#one.groups.get(key);
     if (group && this.#fillMany) noteMatched(group, many.kinds);
-    const results = (group?.series ?? []).map((one) => {
+    const partners = (group?.series ?? []).filter(({ kinds }) => overlap(many.kinds, kinds));
+    const results = partners.map((one) => {
       const result = this.#newResult(many, one);
       this.#apply(many, one, result);
       this.#claim(group, result, many.kinds, one.kinds);
@@ -105,6 +114,10 @@ class VectorMatch {
   }
 
   #newResult(many: Pick<StepSeries, "labels">, one: Pick<StepSeries, "labels">): StepSeries {
+    const { budget } = this.#evaluation;
+    budget.hold(this.#steps.count);
+    budget.spend(this.#steps.count);
+    this.#made += this.#steps.count;
     const dropsName = this.#node.returnsBool && this.#evaluation.delayedNameRemoval;
     return newSeries(this.#labelsOf(many.labels, one.labels), dropsName, this.#steps.count);
   }
@@ -117,7 +130,7 @@ class VectorMatch {
   /** @throws QueryError where another series of the "many" side came to the same */
   #claim(group: OneGroup | undefined, { labels }: StepSeries, many: Uint8Array, one: Uint8Array): void {
     const isOneToOne = this.#matching.cardinality === "one-to-one";
-    if (group === undefined || group.claim(isOneToOne ? "" : labels.key, many, one)) return;
+    if (group === undefined || this.#one.claim(group, isOneToOne ? "" : labels.key, many, one)) return;
     throw new QueryError(
       "execution",
       isOneToOne
@@ -125,6 +138,13 @@ class VectorMatch {
         : "multiple matches for labels: grouping labels must ensure unique matches",
     );
   }
+}
+
+function overlap(many: Uint8Array, one: Uint8Array): boolean {
+  for (let step = 0; step < many.length; step++) {
+    if (many[step] !== ABSENT && one[step] !== ABSENT) return true;
+  }
+  return false;
 }
 
 function noteMatched(group: OneGroup, kinds: Uint8Array): void {

@@ -30,6 +30,9 @@ export interface Windows {
 
 export type RangeExpression = MatrixSelector | Subquery;
 
+/** So many samples are unpacked before they are handed on, and the last series' that went beyond. */
+const SAMPLES_A_BATCH = 250_000;
+
 export function windowsOf(evaluation: Evaluation, expression: RangeExpression, steps: Steps): Windows {
   const shift = expression.type === "subquery" ? expression : expression.selector;
   const reference = referenceOf(shift, evaluation);
@@ -49,19 +52,27 @@ async function* readSamples(
 ): AsyncGenerator<readonly WindowSeries[]> {
   const { storage, budget, lookbackDelta } = evaluation;
   const { matchers, bounds } = selector;
+  await budget.checkpoint();
   const selected = storage.select({
     matchers,
     start: referenceTime(reference, steps.start) - window - (bounds ? lookbackDelta : 0),
     end: referenceTime(reference, lastTime(steps)) + (bounds === "smoothed" ? lookbackDelta : 0),
   });
   for await (const batch of selected) {
-    for (let from = 0; from < batch.length; from += SERIES_A_BATCH) {
+    let unpacked: WindowSeries[] = [];
+    let samples = 0;
+    for (const [place, series] of batch.entries()) {
+      const one = withoutStale(samplesFor(evaluation, selector, series));
+      unpacked.push({ labels: series.labels, dropsName: false, samples: one });
+      samples += samplesBetween(one, 0, one.length);
+      const isFull = unpacked.length === SERIES_A_BATCH || samples >= SAMPLES_A_BATCH;
+      if (!isFull && place < batch.length - 1) continue;
       await budget.checkpoint();
-      yield batch.slice(from, from + SERIES_A_BATCH).map((series) => ({
-        labels: series.labels,
-        dropsName: false,
-        samples: withoutStale(samplesFor(evaluation, selector, series)),
-      }));
+      budget.hold(samples);
+      yield unpacked;
+      budget.release(samples);
+      unpacked = [];
+      samples = 0;
     }
   }
 }
@@ -75,15 +86,22 @@ async function* readSubquery(
   const steps = subquerySteps(outer, reference, window, step ?? evaluation.subqueryStep);
   if (steps.count === 0) return;
   const vector = evaluation.vector(expression, steps);
+  const { budget } = evaluation;
+  budget.hold(steps.count);
   const times = timesOf(steps);
   const distinct = neverRepeats(expression, evaluation) ? vector : mergeRepeated(vector, evaluation);
   for await (const batch of distinct) {
-    yield batch.map((series) => ({
+    const windows = batch.map((series) => ({
       labels: series.labels,
       dropsName: series.dropsName,
       samples: samplesAt(series, times, withUnknownReset),
     }));
+    const samples = windows.reduce((sum, one) => sum + samplesBetween(one.samples, 0, one.samples.length), 0);
+    budget.hold(samples);
+    yield windows;
+    budget.release(samples);
   }
+  budget.release(steps.count);
 }
 
 /**

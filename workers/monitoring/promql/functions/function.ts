@@ -75,6 +75,8 @@ export interface VectorContext {
   note(level: AnnotationLevel, message: string, argument: number): void;
   /** All series of a vector; counts against the limit of samples. */
   collect(vector: Vector): Promise<StepSeries[]>;
+  /** Counts characters of labels against the limit of samples. */
+  holdText(characters: number): void;
 }
 
 /**

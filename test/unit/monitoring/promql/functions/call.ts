@@ -4,6 +4,7 @@ import { matcher } from "../../../../../workers/monitoring/model/matcher.ts";
 import { Samples } from "../../../../../workers/monitoring/model/samples.ts";
 import type { AnnotationLevel } from "../../../../../workers/monitoring/promql/annotations.ts";
 import type { Expression } from "../../../../../workers/monitoring/promql/ast.ts";
+import { Budget } from "../../../../../workers/monitoring/promql/evaluate/budget.ts";
 import { rejectRepeated } from "../../../../../workers/monitoring/promql/evaluate/repeated-labels.ts";
 import { newSeries, setStep } from "../../../../../workers/monitoring/promql/evaluate/step-series.ts";
 import type { EvaluatedArgument } from "../../../../../workers/monitoring/promql/functions/function.ts";
@@ -85,16 +86,20 @@ export async function callVector(
   { delayedNameRemoval = false, expression = selector({}) } = {},
 ): Promise<Answer<Row[]>> {
   const remarks: string[] = [];
-  const collect = async (vector: AsyncIterable<readonly StepSeries[]>) =>
-    (await Array.fromAsync(vector)).flat();
+  const collect = async (vector: AsyncIterable<readonly StepSeries[]>) => {
+    const all: StepSeries[] = [];
+    for await (const batch of vector) all.push(...batch);
+    return all;
+  };
   const vector = known(VECTOR_FUNCTIONS, name)(arguments_, {
     steps: { start: 0, step: 60_000, count: steps },
     delayedNameRemoval,
     expressions: arguments_.map(() => expression),
     note: noteIn(remarks),
     collect,
+    holdText: () => {},
   });
-  const series = await collect(rejectRepeated(vector));
+  const series = await collect(rejectRepeated(vector, unlimited()));
   return { value: series.map((each) => [each.labels.toObject(), ...valuesOf(each)]), remarks };
 }
 
@@ -143,3 +148,12 @@ function valuesOf({ kinds, values, histograms }: StepSeries): Value[] {
 async function* inBatches(series: readonly StepSeries[]): AsyncGenerator<readonly StepSeries[]> {
   for (let at = 0; at < series.length; at += 2) yield series.slice(at, at + 2);
 }
+
+const unlimited = () =>
+  new Budget({
+    maxSamples: Number.POSITIVE_INFINITY,
+    deadline: null,
+    now: () => 0,
+    signal: null,
+    yieldToOthers: async () => {},
+  });

@@ -3,11 +3,13 @@ import type { Aggregation } from "../../ast.ts";
 import { toText } from "../../histograms/text.ts";
 import { formatFloat } from "../../syntax/float-text.ts";
 import { ABSENT, FLOAT, type StepSeries, type Vector } from "../../values.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { newSeries } from "../step-series.ts";
 import { grouping } from "./grouping.ts";
 
 /** count_values: how often each value comes, as many series as there are values, which become labels. */
 export async function* countValues(
+  { budget }: Evaluation,
   aggregation: Aggregation,
   label: string,
   input: Vector,
@@ -16,10 +18,13 @@ export async function* countValues(
   const names = aggregation.without ? aggregation.grouping : [...aggregation.grouping, label];
   const groupOf = grouping({ grouping: names, without: aggregation.without });
   const groups = new Map<string, StepSeries>();
+  let held = 0;
   const countOf = (labels: Labels): StepSeries => {
     const group = groupOf(labels);
     let counts = groups.get(group.key);
     if (counts === undefined) {
+      budget.hold(steps);
+      held += steps;
       counts = newSeries(group, false, steps);
       groups.set(group.key, counts);
     }
@@ -43,4 +48,5 @@ export async function* countValues(
     }
   }
   yield [...groups.values()];
+  budget.release(held);
 }

@@ -1,19 +1,26 @@
 import { encodeLabels, hashBytes } from "../../../model/label-codec.ts";
 import type { Labels } from "../../../model/labels.ts";
 import type { Aggregation } from "../../ast.ts";
-import { ABSENT, type Vector } from "../../values.ts";
+import { ABSENT, type StepSeries, type Vector } from "../../values.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { mapSeries } from "../map-series.ts";
 import { copyStep, newSeries } from "../step-series.ts";
 import { grouping } from "./grouping.ts";
 
 /** limitk: at each step the first k elements of each group. */
-export function limitCount(aggregation: Aggregation, input: Vector, parameter: Float64Array): Vector {
+export async function* limitCount(
+  { budget }: Evaluation,
+  aggregation: Aggregation,
+  input: Vector,
+  parameter: Float64Array,
+): AsyncGenerator<readonly StepSeries[]> {
   const groupOf = grouping(aggregation);
   const taken = new Map<string, Uint32Array>();
-  return mapSeries(input, (series) => {
+  yield* mapSeries(input, (series) => {
     const { key } = groupOf(series.labels);
     let counts = taken.get(key);
     if (counts === undefined) {
+      budget.hold(parameter.length);
       counts = new Uint32Array(parameter.length);
       taken.set(key, counts);
     }
@@ -26,6 +33,7 @@ export function limitCount(aggregation: Aggregation, input: Vector, parameter: F
     }
     return result;
   });
+  budget.release(taken.size * parameter.length);
 }
 
 /**

@@ -44,21 +44,35 @@ export class Top {
     return more;
   }
 
-  /** The chosen series, each with the steps it was chosen at: in the order of rank, where there is one step only. */
-  finish(): StepSeries[] {
-    const chosen = new Map<Source, StepSeries>();
+  /**
+   * The chosen series, each with the steps it was chosen at: in the order of rank, where there is one step only.
+   *
+   * @param most how many series are given at once
+   */
+  *finish(most: number): Generator<StepSeries[]> {
+    const chosen = [...this.#chosen()];
+    for (let from = 0; from < chosen.length; from += most) {
+      yield chosen.slice(from, from + most).map(([{ labels, dropsName }, places]) => {
+        const result = newSeries(labels, dropsName, this.#ranks.length);
+        for (const { step, value } of places) {
+          result.kinds[step] = FLOAT;
+          result.values[step] = value;
+        }
+        return result;
+      });
+    }
+  }
+
+  #chosen(): Map<Source, { step: number; value: number }[]> {
+    const chosen = new Map<Source, { step: number; value: number }[]>();
     for (const [step, ranks] of this.#ranks.entries()) {
       for (const { value, source } of ranks) {
-        let result = chosen.get(source);
-        if (result === undefined) {
-          result = newSeries(source.labels, source.dropsName, this.#ranks.length);
-          chosen.set(source, result);
-        }
-        result.kinds[step] = FLOAT;
-        result.values[step] = value;
+        const places = chosen.get(source) ?? [];
+        chosen.set(source, places);
+        places.push({ step, value });
       }
     }
-    return [...chosen.values()];
+    return chosen;
   }
 
   /** @returns by how many the step's elements have become more */
