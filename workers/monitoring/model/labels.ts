@@ -2,6 +2,8 @@
 export const METRIC_NAME = "__name__";
 
 const SEPARATOR = "\u00ff";
+/** Half of a character: no text has it alone. Keys with it take twice the room. */
+const RARE_SEPARATOR = "\ud800";
 
 /**
  * A set of labels: names and values in turn, sorted by name, no name twice, no empty value (Prometheus takes an empty
@@ -36,7 +38,9 @@ export class Labels {
 
   /** Equal for equal sets, different for different ones. */
   get key(): string {
-    this.#key ??= this.flat.join(SEPARATOR);
+    this.#key ??= this.flat.join(
+      this.flat.some((text) => text.includes(SEPARATOR)) ? RARE_SEPARATOR : SEPARATOR,
+    );
     return this.#key;
   }
 
