@@ -4,22 +4,30 @@ import { numberText, secondsText } from "../model/number-text.ts";
 import type { MatrixSeries, QueryValue, VectorElement } from "../promql/evaluate/result.ts";
 import { toJson } from "../promql/histograms/json.ts";
 
-/** What a query came to as `data` of Prometheus' HTTP API, with `more` after it. Written piece by piece: it may be long. */
-export function resultJson(value: QueryValue, more = ""): string {
-  return `{"resultType":"${value.type}","result":${resultOf(value)}${more}}`;
-}
-
-function resultOf(value: QueryValue): string {
+/** What a query came to as `data` of Prometheus' HTTP API, with `more` after it, series by series: it may be long. */
+export function* resultPieces(value: QueryValue, more = ""): Generator<string> {
+  yield `{"resultType":"${value.type}","result":`;
   switch (value.type) {
     case "scalar":
-      return pair(value.time, value.value);
+      yield pair(value.time, value.value);
+      break;
     case "string":
-      return `[${secondsText(value.time)},${JSON.stringify(value.value)}]`;
+      yield `[${secondsText(value.time)},${JSON.stringify(value.value)}]`;
+      break;
     case "vector":
-      return `[${value.elements.map((element) => elementJson(element, value.time)).join(",")}]`;
+      yield* listed(value.elements, (element) => elementJson(element, value.time));
+      break;
     case "matrix":
-      return `[${value.series.map(seriesJson).join(",")}]`;
+      yield* listed(value.series, seriesJson);
+      break;
   }
+  yield `${more}}`;
+}
+
+function* listed<Item>(items: readonly Item[], toJson: (item: Item) => string): Generator<string> {
+  yield "[";
+  for (const [place, item] of items.entries()) yield place === 0 ? toJson(item) : `,${toJson(item)}`;
+  yield "]";
 }
 
 const elementJson = ({ labels, value, histogram }: VectorElement, time: number): string =>

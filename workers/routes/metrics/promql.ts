@@ -10,9 +10,10 @@ import {
 import { AppError } from "../../errors.ts";
 import type { AppEnv } from "../../middleware/context.ts";
 import { meter } from "../../monitoring/own-metrics/meter.ts";
-import { resultJson } from "../../monitoring/prometheus-api/result-json.ts";
+import { resultPieces } from "../../monitoring/prometheus-api/result-json.ts";
 import { instantQuery, type QueryOutcome, rangeQuery } from "../../monitoring/promql/evaluate/query.ts";
 import { json, newRouter, problems } from "../app-route.ts";
+import { textStream } from "../text-stream.ts";
 import { answering, durationOf, limitsOf, timeOf } from "./reading.ts";
 
 const tags = ["Metrics"];
@@ -96,7 +97,7 @@ async function answer(
     const { value, warnings, infos, statistics } = await answering(evaluate);
     meter.count("metrics_query_samples_total", {}, statistics.samplesTouched);
     const remarks = `,"warnings":${JSON.stringify(warnings)},"infos":${JSON.stringify(infos)}`;
-    return c.body(resultJson(value, remarks), 200, { "content-type": "application/json" });
+    return c.body(textStream(resultPieces(value, remarks)), 200, { "content-type": "application/json" });
   } finally {
     meter.observe("metrics_query_duration_seconds", { kind }, (performance.now() - startedAt) / 1000);
   }

@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { MAX_SAMPLES_A_QUERY } from "../../contract/metric-queries.ts";
 import { AppError } from "../../errors.ts";
 import type { AppEnv } from "../../middleware/context.ts";
 import { METRIC_NAME } from "../../monitoring/model/labels.ts";
@@ -13,7 +14,6 @@ import { PromqlSyntaxError } from "../../monitoring/promql/syntax/syntax-error.t
 
 /** A reply must begin within 30 seconds; what is evaluated by then has to be written still. */
 const TIMEOUT_MS = 25_000;
-const MAX_SAMPLES = 50_000_000;
 const HOUR_MS = 60 * 60 * 1000;
 const MAX_DURATION_MS = 366 * 24 * HOUR_MS;
 /** Far from the ends of what a date can say, so that there is room around a window. Milliseconds since 1970. */
@@ -24,7 +24,7 @@ export const EVER = { start: MIN_TIME, end: MAX_TIME };
 
 /** What a query may use up. */
 export const limitsOf = (c: Context<AppEnv>) => ({
-  maxSamples: MAX_SAMPLES,
+  maxSamples: MAX_SAMPLES_A_QUERY,
   deadline: Date.now() + TIMEOUT_MS,
   now: Date.now,
   signal: c.req.raw.signal,

@@ -4,6 +4,7 @@ import type { AppEnv } from "../../middleware/context.ts";
 import { readBody } from "../../middleware/read-body.ts";
 import { Parameters } from "../../monitoring/prometheus-api/parameters.ts";
 import { json, newRouter } from "../app-route.ts";
+import { textStream } from "../text-stream.ts";
 
 /** Beyond this many bytes a form is not read: Prometheus' own limit is ten megabytes, for queries of people. */
 const MAX_FORM_BYTES = 1024 * 1024;
@@ -48,19 +49,25 @@ export function prometheusRouter(routes: readonly ApiRoute[]) {
   return router;
 }
 
-/** @param data is JSON already */
+/** @param data is JSON already, whole or in pieces */
 export function success(
   c: Context<AppEnv>,
-  data: string,
+  data: string | Iterable<string>,
   { warnings = [], infos = [] }: { warnings?: readonly string[]; infos?: readonly string[] } = {},
 ): Response {
   const remarks = [
     ...(warnings.length === 0 ? [] : [`,"warnings":${JSON.stringify(warnings)}`]),
     ...(infos.length === 0 ? [] : [`,"infos":${JSON.stringify(infos)}`]),
   ].join("");
-  return c.body(`{"status":"success","data":${data}${remarks}}`, 200, {
-    "content-type": "application/json",
-  });
+  const pieces = ['{"status":"success","data":', data, remarks, "}"];
+  return c.body(textStream(joined(pieces)), 200, { "content-type": "application/json" });
+}
+
+function* joined(parts: Iterable<string | Iterable<string>>): Generator<string> {
+  for (const part of parts) {
+    if (typeof part === "string") yield part;
+    else yield* part;
+  }
 }
 
 /** A form's values stand before those of the query, as in Go. */

@@ -1,9 +1,10 @@
 import { numberText, secondsText } from "../../monitoring/model/number-text.ts";
+import { invalid } from "../../monitoring/prometheus-api/parameters.ts";
 import { selectors } from "../../monitoring/promql/syntax/selectors.ts";
 import type { SeriesExemplars } from "../../monitoring/query/discovery.ts";
 import { prometheusRouter, success } from "./api-route.ts";
 import { queryOf } from "./query-parameter.ts";
-import { timeSpanOf } from "./selectors.ts";
+import { MAX_SELECTORS, timeSpanOf } from "./selectors.ts";
 
 /** What is known of metrics beside their samples. */
 export const prometheusMetadataRoutes = prometheusRouter([
@@ -37,6 +38,7 @@ export const prometheusMetadataRoutes = prometheusRouter([
     required: ["query"],
     async handler(c, given) {
       const matchers = selectors(queryOf(given)).map((selector) => selector.matchers);
+      if (matchers.length > MAX_SELECTORS) throw invalid("query", `more than ${MAX_SELECTORS} selectors`);
       const span = timeSpanOf(given);
       const found = matchers.length === 0 ? [] : await c.get("services").metrics.exemplars(matchers, span);
       return success(c, `[${found.map(exemplarsJson).join(",")}]`);

@@ -1,9 +1,10 @@
 import type { Context } from "hono";
+import { MAX_POINTS_A_SERIES, MAX_SAMPLES_A_QUERY } from "../../contract/metric-queries.ts";
 import type { AppEnv } from "../../middleware/context.ts";
 import { meter } from "../../monitoring/own-metrics/meter.ts";
 import { PrometheusFailure } from "../../monitoring/prometheus-api/failure.ts";
 import { invalid, type Parameters } from "../../monitoring/prometheus-api/parameters.ts";
-import { resultJson } from "../../monitoring/prometheus-api/result-json.ts";
+import { resultPieces } from "../../monitoring/prometheus-api/result-json.ts";
 import {
   instantQuery,
   type QueryOptions,
@@ -16,8 +17,6 @@ import { queryOf } from "./query-parameter.ts";
 
 /** A reply must begin within 30 seconds; what is evaluated by then has to be written still. */
 const TIMEOUT_MS = 25_000;
-/** A chart has no more points than a screen; more is a mistake in the step. */
-const MAX_POINTS = 11_000;
 
 const common = {
   query: "PromQL",
@@ -67,6 +66,7 @@ function optionsOf(c: Context<AppEnv>, given: Parameters): QueryOptions {
     query: given.text("query"),
     expression: queryOf(given),
     storage: c.get("services").metrics.storage,
+    maxSamples: MAX_SAMPLES_A_QUERY,
     deadline: Date.now() + timeout,
     signal: c.req.raw.signal,
     yieldToOthers: () => scheduler.wait(0),
@@ -85,7 +85,7 @@ function rangeOf(given: Parameters): { start: number; end: number; step: number 
       "zero or negative query resolution step widths are not accepted. Try a positive integer",
     );
   }
-  if ((end - start) / step > MAX_POINTS) {
+  if ((end - start) / step > MAX_POINTS_A_SERIES) {
     throw new PrometheusFailure(
       "bad_data",
       "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
@@ -121,7 +121,7 @@ function reply(c: Context<AppEnv>, given: Parameters, outcome: QueryOutcome): Re
     samples: { totalQueryableSamples: samplesTouched, peakSamples },
   });
   const warnings = isCut ? [...outcome.warnings, "results truncated due to limit"] : outcome.warnings;
-  return success(c, resultJson(value, given.text("stats") === "" ? "" : `,"stats":${statistics}`), {
+  return success(c, resultPieces(value, given.text("stats") === "" ? "" : `,"stats":${statistics}`), {
     warnings,
     infos: outcome.infos,
   });

@@ -7,6 +7,9 @@ import { PromqlSyntaxError } from "../../monitoring/promql/syntax/syntax-error.t
 /** The earliest and latest times that are asked about when a request names none, in milliseconds. */
 const EVER = { start: Number.MIN_SAFE_INTEGER, end: Number.MAX_SAFE_INTEGER };
 
+/** Each is asked of every shard. */
+export const MAX_SELECTORS = 50;
+
 export interface TimeSpan {
   /** Milliseconds since 1970, both included. */
   start: number;
@@ -22,7 +25,9 @@ export function timeSpanOf(parameters: Parameters): TimeSpan {
 
 /** What each `match[]` selects. @throws PrometheusFailure `bad_data` */
 export function selectorsOf(parameters: Parameters): (readonly Matcher[])[] {
-  return parameters.all("match[]").map((text) => {
+  const texts = parameters.all("match[]");
+  if (texts.length > MAX_SELECTORS) throw invalid("match[]", `more than ${MAX_SELECTORS} selectors`);
+  return texts.map((text) => {
     try {
       return parseSelector(text);
     } catch (error) {
