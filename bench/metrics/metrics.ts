@@ -46,7 +46,7 @@ export async function measureMetrics(
   const fanOut: FanOut[] = [];
   for (const sockets of extent.sockets) {
     say(`opening ${sockets} sockets`);
-    fanOut.push(await withTemporaryWorker(({ current }) => measureFanOut(current, sockets)));
+    fanOut.push(await measureFanOut((work) => withTemporaryWorker(({ current }) => work(current)), sockets));
   }
   say("sending samples");
   const ingest = await besideOthers((worker, others) =>

@@ -20,9 +20,9 @@ const MINUTE_MS = 60_000;
 const INTERVAL_MS = MINUTE_MS;
 /** Points of a graph: 240 of an hour, 288 of a day. */
 const RANGES = {
-  instant: { minutes: 0, step: 0, times: 50 },
-  "1 h": { minutes: 60, step: 15, times: 20 },
-  "24 h": { minutes: 1_440, step: 300, times: 10 },
+  instant: { minutes: 0, step: 0, times: 30 },
+  "1 h": { minutes: 60, step: 15, times: 12 },
+  "24 h": { minutes: 1_440, step: 300, times: 6 },
 } as const;
 
 const ONE_PATH = '{job="job-0",path="/api/v1/things/0"}';

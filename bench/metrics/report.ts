@@ -69,13 +69,14 @@ function formatQueries(queries: readonly QueryTimes[]): string {
 }
 
 function formatFanOut(fanOut: readonly FanOut[]): string {
+  const figures = ({ latency, openedASecond, bytesASocket }: FanOut["bare"]) =>
+    `${ms(latency.p50)} / ${ms(latency.p95)} / ${ms(latency.p99)}, opened ${openedASecond.toFixed(0)} a second, ` +
+    (bytesASocket === null ? "memory unknown here" : `${(bytesASocket / 1024).toFixed(0)} KiB each`);
   return [
     "Live feed, from sending a sample until every socket has it: ms p50 / p95 / p99, of which up to 150 are for gathering",
-    ...fanOut.map(
-      ({ sockets, openedASecond, latency, bytesASocket }) =>
-        `  ${sockets} sockets: ${ms(latency.p50)} / ${ms(latency.p95)} / ${ms(latency.p99)}; ` +
-        `opened ${openedASecond.toFixed(0)} a second; ` +
-        (bytesASocket === null ? "memory unknown here" : `${(bytesASocket / 1024).toFixed(0)} KiB a socket`),
-    ),
+    ...fanOut.flatMap(({ sockets, almanac, bare }) => [
+      `  ${sockets} sockets: ${figures(almanac)}`,
+      `  ${" ".repeat(String(sockets).length)} of the runtime alone: ${figures(bare)}`,
+    ]),
   ].join("\n");
 }
