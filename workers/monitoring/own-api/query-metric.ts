@@ -13,6 +13,7 @@ import type { MetricReader } from "./metric-reader.ts";
 import { PercentileCells, SampleRoom } from "./percentile-cells.ts";
 import { reachBack } from "./rises.ts";
 import { type RollupAggregation, RollupCells } from "./rollup-cells.ts";
+import { spend } from "./spend.ts";
 
 /** Points of a reply: some 15 MB. */
 const MAX_POINTS = 250_000;
@@ -40,7 +41,7 @@ export interface IntervalAnswer {
 /**
  * Aggregates a metric over intervals. NaN and histograms are left out.
  *
- * @throws AppError `query_failed` and QueryError for what is too large or too slow
+ * @throws AppError `query_failed` for what is too large, QueryError for what is too slow
  */
 export async function queryMetric(
   reader: MetricReader,
@@ -147,8 +148,3 @@ function greatest({ has, values }: IntervalValues): number {
 }
 
 const endOf = ({ start, interval, count }: Grid): number => start + interval * count;
-
-function spend(budget: Budget, samples: number): void {
-  budget.touch(samples);
-  budget.hold(samples);
-}

@@ -7,6 +7,7 @@ import type { RollupColumns } from "../rollups/rollup.ts";
 import { Distribution } from "./distribution.ts";
 import type { Window } from "./grid.ts";
 import type { MetricReader } from "./metric-reader.ts";
+import { spend } from "./spend.ts";
 
 /** Null where nothing is known. NaN and histograms are left out. */
 export interface Stats {
@@ -24,7 +25,7 @@ export interface Stats {
 /**
  * Describes all samples of a window, of rollups those of the buckets that it touches.
  *
- * @throws QueryError for what is too large or too slow
+ * @throws AppError `query_failed` for what is too large, QueryError for what is too slow
  */
 export async function statsOf(
   reader: MetricReader,
@@ -37,7 +38,11 @@ export async function statsOf(
   const selection = { matchers, start: window.start, end: window.end - 1 };
   if (source === "raw") {
     for await (const batch of reader.select(selection)) {
-      for (const series of batch) running.addSamples(spent(series.samples(), budget));
+      for (const series of batch) {
+        const samples = series.samples();
+        spend(budget, samples.length);
+        running.addSamples(samples);
+      }
       await budget.checkpoint();
     }
     return running.finish();
@@ -45,7 +50,7 @@ export async function statsOf(
   for await (const batch of reader.rollups(selection, source)) {
     for (const series of batch) {
       const rollup = series.rollup();
-      budget.touch(rollup.start.length);
+      spend(budget, rollup.start.length);
       running.addRollup(rollup);
     }
     await budget.checkpoint();
@@ -131,10 +136,4 @@ class RunningStats {
     if (firstTime < this.#first.time) this.#first = { time: firstTime, value: first };
     if (lastTime > this.#last.time) this.#last = { time: lastTime, value: last };
   }
-}
-
-function spent(samples: Samples, budget: Budget): Samples {
-  budget.touch(samples.length);
-  budget.hold(samples.length);
-  return samples;
 }

@@ -46,5 +46,11 @@ const samplesOf = (points: TestSeries["points"]): Samples =>
     Float64Array.from(points, ([, value]) => value),
   );
 
-export const budgetFor = (maxSamples: number): Budget =>
-  new Budget({ maxSamples, deadline: null, now: () => 0, signal: null, yieldToOthers: async () => {} });
+export const newBudget = (): Budget =>
+  new Budget({
+    maxSamples: Number.POSITIVE_INFINITY,
+    deadline: null,
+    now: () => 0,
+    signal: null,
+    yieldToOthers: async () => {},
+  });

@@ -8,8 +8,7 @@ import {
   isPercentile,
   queryMetric,
 } from "../../../../workers/monitoring/own-api/query-metric.ts";
-import { QueryError } from "../../../../workers/monitoring/promql/evaluate/query-error.ts";
-import { budgetFor, memoryReader, type TestSeries } from "./memory-reader.ts";
+import { memoryReader, newBudget, type TestSeries } from "./memory-reader.ts";
 import { plainQuery } from "./plain-query.ts";
 
 const START = Date.UTC(2026, 2, 1, 21);
@@ -58,7 +57,7 @@ const queryOf = (query: Partial<IntervalQuery> & Pick<IntervalQuery, "grid" | "a
 });
 
 const answerOf = async (data: readonly TestSeries[], query: IntervalQuery) => {
-  const { groups } = await queryMetric(memoryReader(data), query, budgetFor(1e9));
+  const { groups } = await queryMetric(memoryReader(data), query, newBudget());
   return new Map(
     groups.map(({ labels, points }) => [
       labels.get("zone"),
@@ -111,7 +110,7 @@ describe("a query over intervals", () => {
 
   it("gives the groups with the largest values, and says that there are more", async () => {
     const query = queryOf({ grid, aggregation: "max", groupBy: ["host"], limit: 1 });
-    const { groups, isCut } = await queryMetric(memoryReader(twoHosts), query, budgetFor(100));
+    const { groups, isCut } = await queryMetric(memoryReader(twoHosts), query, newBudget());
     expect(groups.map(({ labels }) => labels.toObject())).toEqual([{ host: "1" }]);
     expect(isCut).toBe(true);
   });
@@ -119,15 +118,20 @@ describe("a query over intervals", () => {
   it("takes the greatest of the newest samples, whichever series comes first", async () => {
     for (const data of [twoHosts, twoHosts.toReversed()]) {
       const query = queryOf({ grid, aggregation: "last", groupBy: [] });
-      const { groups } = await queryMetric(memoryReader(data), query, budgetFor(100));
+      const { groups } = await queryMetric(memoryReader(data), query, newBudget());
       expect(groups[0]?.points.map(({ value }) => value)).toEqual([10, 11, 12, 13]);
     }
   });
 
   it("stops at the limit of samples", async () => {
     const query = queryOf({ grid, aggregation: "max" });
-    const answer = queryMetric(memoryReader(twoHosts), query, budgetFor(7));
-    await expect(answer).rejects.toThrow(QueryError);
+    const budget = newBudget();
+    budget.touch(50_000_000 - 8);
+    await queryMetric(memoryReader(twoHosts), query, budget);
+    await expect(queryMetric(memoryReader(twoHosts), query, budget)).rejects.toMatchObject({
+      code: "query_failed",
+      extensions: { limit: 50_000_000 },
+    });
   });
 
   it("refuses more groups than there is room for", async () => {
@@ -138,7 +142,7 @@ describe("a query over intervals", () => {
     }));
     const long = gridOver({ start: START, end: START + 10_000 * MINUTE }, MINUTE);
     const query = queryOf({ grid: long, aggregation: "max", groupBy: ["host"] });
-    await expect(queryMetric(memoryReader(many), query, budgetFor(1000))).rejects.toMatchObject({
+    await expect(queryMetric(memoryReader(many), query, newBudget())).rejects.toMatchObject({
       code: "query_failed",
       extensions: { limit: 250 },
     });
