@@ -28,9 +28,21 @@ export class DayPacker {
     for (const run of splitRuns(samples)) {
       const size = run.histograms === null ? CHUNK_SAMPLES : CHUNK_HISTOGRAMS;
       for (let from = 0; from < run.length; from += size) {
-        this.addChunk(series, encodeChunk(sliceSamples(run, from, from + size)));
+        this.#addRun(series, sliceSamples(run, from, from + size));
       }
     }
+  }
+
+  /** A chunk must fit into a blob: where histograms are large, it has fewer of them. */
+  #addRun(series: number, run: Samples): void {
+    const bytes = encodeChunk(run);
+    if (bytes.length <= BLOB_BYTES / 2 || run.length === 1) {
+      this.addChunk(series, bytes);
+      return;
+    }
+    const half = run.length >>> 1;
+    this.#addRun(series, sliceSamples(run, 0, half));
+    this.#addRun(series, sliceSamples(run, half, run.length));
   }
 
   addChunk(series: number, bytes: Uint8Array): void {

@@ -22,6 +22,11 @@ const MAX_AHEAD_MS = 10 * 60 * 1000;
 const MAX_TIME = 8.64e15;
 /** Characters of an exemplar's labels, by OpenMetrics. */
 const MAX_EXEMPLAR_CHARACTERS = 128;
+/** Characters of what is said of a metric. */
+const MAX_HELP = 4_096;
+const MAX_UNIT = 256;
+/** A histogram is one row of a shard's log, which has to stay below a megabyte. */
+const MAX_HISTOGRAM_NUMBERS = 10_000;
 /** Refusals beyond so many do not name their series. */
 const DESCRIBED_REFUSALS = 20;
 /** Bytes of labels beyond which a series is refused unread: no valid one takes as many. */
@@ -137,11 +142,12 @@ export class BatchBuilder {
   }
 
   addHistogram(series: number, item: number, time: number, histogram: Histogram): void {
-    if (!histogramIsSound(histogram)) {
+    const numbers = histogramNumbers(histogram);
+    if (numbers > MAX_HISTOGRAM_NUMBERS || !histogramIsSound(histogram)) {
       this.refuse(item, "invalid_histogram");
       return;
     }
-    this.#take(OBJECT_BYTES + histogramNumbers(histogram) * 8);
+    this.#take(OBJECT_BYTES + numbers * 8);
     if (!this.#admits(series, item, time)) return;
     this.#values[this.#count] = Number.NaN;
     this.#histograms.push({ sample: this.#count, histogram });
@@ -157,9 +163,16 @@ export class BatchBuilder {
     if (characters <= MAX_EXEMPLAR_CHARACTERS) this.#exemplars.push({ series, exemplar });
   }
 
+  /** Texts that are too long are cut; what is too long for a name describes nothing. */
   addMetadata(metric: string, type: MetricType, help: string, unit: string): void {
     this.#take(OBJECT_BYTES + metric.length + help.length + unit.length);
-    if (metric !== "") this.#metadata.set(metric, { metric, type, help, unit });
+    if (metric === "" || metric.length > MAX_LABEL_VALUE_BYTES) return;
+    this.#metadata.set(metric, {
+      metric,
+      type,
+      help: help.slice(0, MAX_HELP).toWellFormed(),
+      unit: unit.slice(0, MAX_UNIT).toWellFormed(),
+    });
   }
 
   refuse(item: number, reason: RefusalReason, more?: string): void {
