@@ -19,6 +19,7 @@ import { encodeRollup } from "../../workers/monitoring/rollups/rollup-chunk.ts";
 import type { Block } from "./block-store.ts";
 import { BlockReplacedError, ChunkReader } from "./chunk-reader.ts";
 import type { ColdStore } from "./cold-store.ts";
+import { sealedWeights } from "./page-weights.ts";
 import { selectSeries, seriesFrom } from "./series-selection.ts";
 import type { Shard } from "./shard.ts";
 
@@ -153,17 +154,21 @@ export class PageReader {
     );
   }
 
-  /** As many series as fill a page by what they have on average; their labels, since a series may go meanwhile. */
+  /** As many series as fill a page by what they weigh; their labels, since a series may go meanwhile. */
   #page(request: SeriesRequest, cursor: PageCursor, blocks: readonly Block[]) {
     const { head } = this.#shard;
     const ids = seriesFrom(selectSeries(head, request), cursor);
-    const sealed = blocks.reduce((bytes, block) => bytes + bytesASeries(block, request), 0);
-    const fresh = freshSamples(head, request) / Math.max(1, head.table.size);
-    const bytes = sealed + fresh * BYTES_A_HEAD_SAMPLE + 1;
-    const size = Math.min(MOST_SERIES, Math.max(1, Math.floor(PAGE_BYTES / bytes)));
+    const sealed = sealedWeights(ids, blocks, request);
+    const fresh = freshInRange(head, request);
+    const freshBytes = (fresh.load * BYTES_A_HEAD_SAMPLE) / Math.max(1, head.table.size);
+    let size = 0;
+    for (let bytes = 0; size < ids.length && size < MOST_SERIES && bytes < PAGE_BYTES; size++) {
+      bytes += (sealed[size] ?? 0) + freshBytes;
+    }
     const page = ids.slice(0, size);
     const labels = Array.from(page, (series) => head.table.labels(series));
-    return { page, next: ids[size] ?? null, labels, freshSamples: Math.ceil(fresh * page.length) };
+    const freshSamples = Math.ceil((fresh.samples * size) / Math.max(1, head.table.size));
+    return { page, next: ids[size] ?? null, labels, freshSamples };
   }
 }
 
@@ -182,22 +187,19 @@ function packedFresh(head: Head, series: number, { start, end }: SeriesRequest):
   return splitRuns(head.read(series, start, end)).map(encodeRawChunk);
 }
 
-/** About how many unsealed samples lie in a range. */
-function freshSamples({ cells, frozen }: Head, { start, end }: SeriesRequest): number {
-  return [cells, frozen].reduce((sum, some) => {
-    if (some === null || some.samples === 0) return sum;
+/** About how many unsealed samples lie in a range, and what they weigh. */
+function freshInRange({ cells, frozen }: Head, { start, end }: SeriesRequest) {
+  let samples = 0;
+  let load = 0;
+  for (const some of [cells, frozen]) {
+    if (some === null || some.samples === 0) continue;
     const overlap = Math.min(end, some.newest) - Math.max(start, some.oldest);
-    return overlap < 0 ? sum : sum + (some.samples * (overlap + 1)) / (some.newest - some.oldest + 1);
-  }, 0);
-}
-
-function bytesASeries(block: Block, { start, end }: SeriesRequest): number {
-  let bytes = 0;
-  for (const blob of block.blobs) {
-    const overlap = Math.min(end, blob.end) - Math.max(start, blob.start);
-    if (overlap >= 0) bytes += blob.bytes * Math.min(1, (overlap + 1) / (blob.end - blob.start + 1));
+    if (overlap < 0) continue;
+    const share = (overlap + 1) / (some.newest - some.oldest + 1);
+    samples += some.samples * share;
+    load += some.load * share;
   }
-  return bytes / Math.max(1, block.series);
+  return { samples, load };
 }
 
 /** The days whose rollups hold all samples: no raw block of theirs is newer, or there is none any more. */
