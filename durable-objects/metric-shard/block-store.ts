@@ -12,6 +12,7 @@ export interface BlobRef extends Omit<PackedBlob, "bytes"> {
 interface Manifest {
   /** Orders what was written: of two samples with one time that of the greater one holds. */
   readonly sequence: number;
+  /** When the newest of its samples were sealed, in milliseconds since 1970. */
   readonly madeAt: number;
   readonly samples: number;
   readonly series: number;
@@ -51,6 +52,7 @@ export class BlockStore {
   readonly #blocks = new Map<number, Block>();
   readonly #open = new Map<number, BlobReader>();
   #ordered: Block[] | null = null;
+  #newestRolledDay: number | null = null;
   #nextBlob: number;
 
   constructor(sql: SqlStorage) {
@@ -70,6 +72,12 @@ export class BlockStore {
 
   get newestSequence(): number {
     return this.all.at(-1)?.sequence ?? 0;
+  }
+
+  /** The newest day whose samples were dropped while rollups of it are kept; -Infinity where there is none. */
+  get newestRolledDay(): number {
+    this.#newestRolledDay ??= newestRolledDay(this.all);
+    return this.#newestRolledDay;
   }
 
   /** Writes blobs that no block has yet: they are deleted at the next restart unless one takes them. */
@@ -93,21 +101,21 @@ export class BlockStore {
       )
       .one();
     this.#blocks.set(id, { ...block, id, place: "local" });
-    this.#ordered = null;
+    this.#forgetViews();
   }
 
   move(block: Block, place: BlockPlace): void {
     this.#sql.exec("UPDATE block SET place = ? WHERE id = ?", place, block.id);
     if (place === "cold") this.#deleteBlobs(block);
     this.#blocks.set(block.id, { ...block, place });
-    this.#ordered = null;
+    this.#forgetViews();
   }
 
   delete(block: Block): void {
     this.#sql.exec("DELETE FROM block WHERE id = ?", block.id);
     if (block.place !== "cold") this.#deleteBlobs(block);
     this.#blocks.delete(block.id);
-    this.#ordered = null;
+    this.#forgetViews();
   }
 
   /** The bytes of a blob that is not cold. */
@@ -126,6 +134,11 @@ export class BlockStore {
     this.#open.set(blob, reader);
     for (const oldest of this.#open.keys()) if (this.#open.size > OPEN_BLOBS) this.#open.delete(oldest);
     return reader;
+  }
+
+  #forgetViews(): void {
+    this.#ordered = null;
+    this.#newestRolledDay = null;
   }
 
   #deleteBlobs({ blobs }: Block): void {
@@ -151,4 +164,15 @@ export class BlockStore {
       0,
     );
   }
+}
+
+/** Rollups are made when all samples of a day are packed into one block, and outlive it. */
+function newestRolledDay(blocks: readonly Block[]): number {
+  const kept = new Set(
+    blocks.flatMap(({ day, resolution, level }) => (resolution === "raw" && level === 2 ? [day] : [])),
+  );
+  return blocks.reduce(
+    (newest, { day, resolution }) => (resolution === "raw" || kept.has(day) ? newest : Math.max(newest, day)),
+    Number.NEGATIVE_INFINITY,
+  );
 }

@@ -6,6 +6,8 @@ import {
   closeAt,
   coldAt,
   dropAt,
+  leastSources,
+  MOST_SOURCES,
   type PlannedBlock,
   rollupsFor,
 } from "../../workers/monitoring/head/upkeep-plan.ts";
@@ -126,6 +128,8 @@ export class Maintenance {
     const { blocks } = this.#shard;
     this.#commit(() => {
       for (const { blobs, ...sealed } of step.value) {
+        // The day was dropped while these waited.
+        if (sealed.day <= blocks.newestRolledDay) continue;
         blocks.insert({
           ...sealed,
           resolution: "raw",
@@ -145,8 +149,11 @@ export class Maintenance {
   #dropDays(): void {
     const { blocks, settings, head } = this.#shard;
     const now = Date.now();
+    const raw = rawByDay(blocks.all);
+    const isPacked = (day: number) => raw.get(day)?.every(({ level }) => level === 2);
     const old = blocks.all.filter(
-      (block) => dropAt(planned(block), settings) <= now && (block.resolution !== "raw" || block.level === 2),
+      (block) =>
+        dropAt(planned(block), settings) <= now && (block.resolution !== "raw" || isPacked(block.day)),
     );
     if (old.length === 0) return;
     this.#commit(() => {
@@ -167,7 +174,10 @@ export class Maintenance {
     const now = Date.now();
     for (const [day, raw] of rawByDay(blocks.all)) {
       const known = raw.map(planned);
-      if (closeAt(known, settings) <= now) return this.#merge(day, raw, 2, rollupsFor(known, settings));
+      if (closeAt(known, settings) <= now) {
+        if (raw.length <= MOST_SOURCES) return this.#merge(day, raw, 2, rollupsFor(known, settings));
+        return this.#merge(day, leastSources(raw.filter(({ level }) => level < 2)), 1, []);
+      }
       const small = raw.filter(({ level }) => level === 0);
       if (areMany(known)) return this.#merge(day, small, 1, []);
     }
@@ -186,6 +196,7 @@ export class Maintenance {
       pause: () => scheduler.wait(0),
     });
     const sequence = sources.reduce((newest, block) => Math.max(newest, block.sequence), 0);
+    const madeAt = sources.reduce((newest, block) => Math.max(newest, block.madeAt), 0);
     const replaced = [
       ...sources,
       ...blocks.all.filter((block) => block.day === day && block.resolution !== "raw" && level === 2),
@@ -193,7 +204,7 @@ export class Maintenance {
     this.#commit(() => {
       for (const block of replaced) this.#delete(block);
       for (const block of merged) {
-        if (block.blobs.length > 0) blocks.insert({ ...block, day, level, sequence, madeAt: Date.now() });
+        if (block.blobs.length > 0) blocks.insert({ ...block, day, level, sequence, madeAt });
       }
     });
   }

@@ -3,7 +3,7 @@ import { BatchAppender } from "../../workers/monitoring/head/batch-appender.ts";
 import { Head } from "../../workers/monitoring/head/head.ts";
 import { cutSamples, mergeSamples } from "../../workers/monitoring/head/order-samples.ts";
 import type { ShardBatch } from "../../workers/monitoring/head/shard-batch.ts";
-import { dayOf, type ShardSettings } from "../../workers/monitoring/head/shard-settings.ts";
+import { DAY, dayOf, type ShardSettings } from "../../workers/monitoring/head/shard-settings.ts";
 import { RecordWriter, readRecord } from "../../workers/monitoring/head/wal-record.ts";
 import type { AppendResult } from "../../workers/monitoring/model/sample-batch.ts";
 import type { Samples } from "../../workers/monitoring/model/samples.ts";
@@ -65,8 +65,13 @@ export class Shard {
     return this.#refusals;
   }
 
+  /** Samples of earlier days are gone, and rollups of them complete: milliseconds since 1970. */
+  get keptFrom(): number {
+    return (this.blocks.newestRolledDay + 1) * DAY;
+  }
+
   append(batch: ShardBatch, now: number): AppendResult {
-    const { result, records } = this.#appender.append(batch, this.#settings, now);
+    const { result, records } = this.#appender.append(batch, this.#settings, now, this.keptFrom);
     for (const record of records) this.wal.append(record, now);
     for (const { reason } of result.refused) this.#refusals[reason] = (this.#refusals[reason] ?? 0) + 1;
     return result;

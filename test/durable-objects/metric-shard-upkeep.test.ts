@@ -133,6 +133,32 @@ describe("packing", () => {
     expect(await samplesOf(shard)).toEqual(byName([...early, ...late]));
   });
 
+  it("merges many blocks of a day a few at a time", async () => {
+    const shard = openShard();
+    await shard.configure({ sealIdleMs: MINUTE });
+    const points: Point[] = [];
+    for (let i = 0; i < 17; i++) {
+      const point: Point = ["a", Date.now(), i];
+      points.push(point);
+      await shard.append(batchOf([point]));
+      await alarm(shard, 2 * MINUTE);
+      // As if each had been merged of eight.
+      await runInDurableObject(shard, (_, { storage }) => {
+        storage.sql.exec("UPDATE block SET level = 1");
+      });
+      await evictDurableObject(shard);
+    }
+    expect(await blocksOf(shard)).toEqual(Array(17).fill("raw 1 local"));
+    startDay(2 * HOUR);
+    await alarm(shard);
+    expect(await blocksOf(shard)).toEqual(["raw 1 local", "raw 1 local"]);
+    expect(await samplesOf(shard)).toEqual(byName(points));
+    await alarm(shard);
+    expect(await blocksOf(shard)).toContain("raw 2 local");
+    expect(await samplesOf(shard)).toEqual(byName(points));
+    expect(await rollupsOf(shard, "1h")).toEqual(expectedRollups(points, "1h"));
+  });
+
   it("deletes what was written of a merge that was stopped", async () => {
     const shard = openShard();
     const points = await appendHour(shard, ["a"]);
@@ -179,6 +205,47 @@ describe("rollups", () => {
     expect(await samplesOf(shard)).toEqual(new Map());
     expect(await rollupsOf(shard, "5m")).toEqual(expectedRollups(points, "5m"));
     expect(await rollupsOf(shard, "1d")).toEqual(expectedRollups(points, "1d"));
+  });
+});
+
+describe("rollups of dropped samples", () => {
+  const KEPT = { raw: 2, "1m": 9, "5m": 9, "1h": 9, "1d": 9 };
+
+  it("are all that a late sample finds of its day, which takes no more", async () => {
+    const shard = openShard();
+    await shard.configure({ retentionDays: { ...KEPT, raw: 1 } });
+    const points = await appendHour(shard, ["a"]);
+    const late: Point = ["late", points[0]?.[1] ?? 0, 1];
+    startDay(2 * HOUR);
+    await alarm(shard);
+    startDay(HOUR);
+    await alarm(shard);
+    await shard.configure({ retentionDays: { ...KEPT, raw: 5 } });
+    for (let i = 0; i < 2; i++) {
+      expect(await shard.append(batchOf([late]))).toEqual({
+        accepted: 0,
+        refused: [{ sample: 0, reason: "too_old" }],
+      });
+      await evictDurableObject(shard);
+    }
+    expect(await rollupsOf(shard, "1h")).toEqual(expectedRollups(points, "1h"));
+  });
+
+  it("count what was sealed within the last hour before", async () => {
+    const shard = openShard();
+    await shard.configure({ retentionDays: KEPT, sealIdleMs: MINUTE });
+    const points = await appendHour(shard, ["a"]);
+    startDay(2 * HOUR);
+    await alarm(shard);
+    const late: Point = ["late", startDay() - DAY - MINUTE, 1];
+    advance(DAY - HOUR / 2);
+    expect(await shard.append(batchOf([late]))).toMatchObject({ accepted: 1 });
+    await alarm(shard, 2 * MINUTE);
+    expect(await blocksOf(shard)).toContain("raw 0 local");
+    startDay();
+    for (let i = 0; i < 3; i++) await alarm(shard, MINUTE);
+    expect(await samplesOf(shard)).toEqual(new Map());
+    expect(await rollupsOf(shard, "1h")).toEqual(expectedRollups([...points, late], "1h"));
   });
 });
 

@@ -8,6 +8,8 @@ import { DAY, type ShardSettings } from "./shard-settings.ts";
 import { RecordWriter } from "./wal-record.ts";
 
 const UNKNOWN = -1;
+/** Descriptions of metrics that a shard keeps; they stay in memory. */
+const MOST_METADATA = 20_000;
 /** The exponent bits of infinities and NaNs. */
 const NOT_FINITE = 0x7ff00000;
 
@@ -29,14 +31,16 @@ export class BatchAppender {
    * Takes what it can of a batch.
    *
    * @param now milliseconds since 1970
+   * @param keptFrom samples before it are too old, whatever the settings say
    * @returns the reply, and the records that must be durable before it is given
    */
   append(
     batch: ShardBatch,
     settings: ShardSettings,
     now: number,
+    keptFrom: number,
   ): { result: AppendResult; records: Uint8Array<ArrayBuffer>[] } {
-    const judged = this.#judge(batch, settings, now);
+    const judged = this.#judge(batch, settings, now, keptFrom);
     this.#writer.samples(judged);
     for (const { sample, histogram } of batch.histograms) {
       if (judged.isTaken[sample] !== 1) continue;
@@ -48,7 +52,7 @@ export class BatchAppender {
     return { result: { accepted, refused: judged.refused }, records: this.#writer.take() };
   }
 
-  #judge(batch: ShardBatch, settings: ShardSettings, now: number) {
+  #judge(batch: ShardBatch, settings: ShardSettings, now: number, keptFrom: number) {
     const { times, values } = batch;
     const { table } = this.#head;
     const count = times.length;
@@ -59,7 +63,7 @@ export class BatchAppender {
     const places = new Uint32Array(count);
     const isTaken = new Uint8Array(count);
     const refused: { sample: number; reason: RefusalReason }[] = [];
-    const oldest = now - settings.retentionDays.raw * DAY;
+    const oldest = Math.max(now - settings.retentionDays.raw * DAY, keptFrom);
     const newest = now + settings.futureMs;
     let taken = 0;
     for (let sample = 0; sample < count; sample++) {
@@ -155,7 +159,9 @@ export class BatchAppender {
 
   #takeMetadata(batch: ShardBatch): void {
     for (const metadata of batch.metadata) {
-      const known = this.#head.metadataOf.get(metadata.metric);
+      const { metadataOf } = this.#head;
+      const known = metadataOf.get(metadata.metric);
+      if (known === undefined && metadataOf.size >= MOST_METADATA) continue;
       const { type, help, unit } = metadata;
       if (known?.type === type && known.help === help && known.unit === unit) continue;
       this.#head.metadata(metadata);

@@ -6,7 +6,7 @@ export interface PlannedBlock {
   readonly resolution: Resolution;
   readonly level: 0 | 1 | 2;
   readonly isCold: boolean;
-  /** Milliseconds since 1970. */
+  /** When the newest of its samples were sealed, in milliseconds since 1970. */
   readonly madeAt: number;
   readonly samples: number;
   readonly series: number;
@@ -16,6 +16,8 @@ export interface PlannedBlock {
 const QUIET_MS = HOUR;
 /** So many small blocks of a day are merged before it is over. */
 const MANY_BLOCKS = 8;
+/** So many blocks are read at once at most: one takes up to a megabyte of memory meanwhile. */
+export const MOST_SOURCES = 16;
 /** Rollups with fewer samples a bucket are as large as the samples. */
 const SAMPLES_A_BUCKET = 8;
 
@@ -46,6 +48,18 @@ export function closeAt(blocks: readonly PlannedBlock[], settings: ShardSettings
 /** Whether the small blocks of one day are to be merged although more may come. */
 export function areMany(blocks: readonly PlannedBlock[]): boolean {
   return blocks.filter(({ level }) => level === 0).length >= MANY_BLOCKS;
+}
+
+/** Of many blocks, as many that follow each other as may be merged at once, those with the fewest samples. */
+export function leastSources<Block extends Pick<PlannedBlock, "samples">>(
+  blocks: readonly Block[],
+): readonly Block[] {
+  const samples = (from: number) =>
+    blocks.slice(from, from + MOST_SOURCES).reduce((sum, block) => sum + block.samples, 0);
+  let least = 0;
+  for (let from = 1; from + MOST_SOURCES <= blocks.length; from++)
+    if (samples(from) < samples(least)) least = from;
+  return blocks.slice(least, least + MOST_SOURCES);
 }
 
 /**

@@ -6,6 +6,8 @@ import {
   closeAt,
   coldAt,
   dropAt,
+  leastSources,
+  MOST_SOURCES,
   type PlannedBlock,
   rollupsFor,
 } from "../../../../workers/monitoring/head/upkeep-plan.ts";
@@ -48,6 +50,14 @@ describe("upkeep", () => {
     expect(closeAt([block({ madeAt: 191 * DAY - 1 })], settings)).toBe(191 * DAY);
     expect(areMany(Array.from({ length: 7 }, () => block()))).toBe(false);
     expect(areMany(Array.from({ length: 8 }, () => block()))).toBe(true);
+  });
+
+  it("merges the neighbours that hold the least first", () => {
+    const blocks = [9000, ...Array.from({ length: 20 }, (_, i) => 100 - i), 8000].map((samples) => ({
+      samples,
+    }));
+    expect(leastSources(blocks)).toEqual(blocks.slice(21 - MOST_SOURCES, 21));
+    expect(leastSources(blocks.slice(0, 5))).toEqual(blocks.slice(0, 5));
   });
 
   it("moves packed days, but no rollups of long buckets", () => {
