@@ -128,10 +128,14 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
     return this.#shard.settings;
   }
 
-  /** Changes settings; those that are not named stay as they are. */
-  configure(change: Partial<ShardSettings>): void {
+  /**
+   * Changes settings; those that are not named stay as they are. A schedule calls it time and again, which sets an alarm
+   * that was lost.
+   */
+  async configure(change: Partial<ShardSettings>): Promise<void> {
     this.#shard.settings = { ...this.#shard.settings, ...change };
     this.#maintenance.planUpkeep();
+    this.#alarmAt = (await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY;
     this.#schedule(this.#maintenance.dueAt());
   }
 
@@ -147,12 +151,6 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
     } finally {
       this.#schedule(this.#maintenance.dueAt());
     }
-  }
-
-  /** Sees to it that an alarm is set; a schedule calls it, should one be lost. */
-  async ensureAlarm(): Promise<void> {
-    this.#alarmAt = (await this.ctx.storage.getAlarm()) ?? Number.POSITIVE_INFINITY;
-    this.#schedule(this.#maintenance.dueAt());
   }
 
   /** After a write that failed, what is in memory follows what is stored. */

@@ -5,6 +5,7 @@ import {
   areMany,
   closeAt,
   coldAt,
+  coldNow,
   dropAt,
   leastSources,
   MOST_SOURCES,
@@ -76,12 +77,10 @@ export class Maintenance {
   /** Looks anew when something other than sealing is due: blocks or settings have changed. */
   planUpkeep(): void {
     const { blocks, settings } = this.#shard;
-    const all = blocks.all;
-    const times = all.flatMap((block) => [
-      dropAt(planned(block), settings),
-      coldAt(planned(block), settings),
-    ]);
-    for (const raw of rawByDay(all).values()) {
+    const all = blocks.all.map(planned);
+    const times = all.flatMap((block) => [dropAt(block, settings), coldAt(block, settings)]);
+    if (coldNow(all, settings, Date.now()).length > 0) times.push(0);
+    for (const raw of rawByDay(blocks.all).values()) {
       const known = raw.map(planned);
       times.push(areMany(known) ? 0 : closeAt(known, settings));
     }
@@ -212,8 +211,12 @@ export class Maintenance {
   /** Objects are put before the manifest says so, and rows deleted with it. */
   async #moveDays(): Promise<void> {
     const { blocks, settings } = this.#shard;
-    const due = blocks.all.filter((block) => coldAt(planned(block), settings) <= Date.now());
-    for (const block of due) {
+    const due = coldNow(
+      blocks.all.map((block) => ({ ...planned(block), block })),
+      settings,
+      Date.now(),
+    );
+    for (const { block } of due) {
       this.#commit(() => blocks.move(block, "moving"));
       await this.#cold.put(block, (ref) => blocks.read(ref.blob));
       this.#commit(() => blocks.move(block, "cold"));
@@ -248,7 +251,8 @@ export class Maintenance {
 }
 
 function planned({ place, ...block }: Block): PlannedBlock {
-  return { ...block, isCold: place === "cold" };
+  const bytes = block.blobs.reduce((sum, blob) => sum + blob.bytes, 0);
+  return { ...block, bytes, isCold: place === "cold" };
 }
 
 function rawByDay(blocks: readonly Block[]): Map<number, Block[]> {

@@ -57,6 +57,7 @@ export class Shard {
   }
 
   set settings(settings: ShardSettings) {
+    if (JSON.stringify(settings) === JSON.stringify(this.#settings)) return;
     this.#state.settings = settings;
     this.#settings = settings;
   }

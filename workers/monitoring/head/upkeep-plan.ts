@@ -10,12 +10,15 @@ export interface PlannedBlock {
   readonly madeAt: number;
   readonly samples: number;
   readonly series: number;
+  readonly bytes: number;
 }
 
 /** A day is packed as a whole when this long nothing of it was sealed: what comes late does not come alone. */
 const QUIET_MS = HOUR;
 /** So many small blocks of a day are merged before it is over. */
 const MANY_BLOCKS = 8;
+/** Of the 10 GB that a Durable Object may store. A day that is packed takes its room twice for a while. */
+const MOST_LOCAL_BYTES = 4 * 1024 ** 3;
 /** So many blocks are read at once at most: one takes up to a megabyte of memory meanwhile. */
 export const MOST_SOURCES = 16;
 /** Rollups with fewer samples a bucket are as large as the samples. */
@@ -34,6 +37,24 @@ export function coldAt(block: PlannedBlock, { coldAfterDays }: ShardSettings): n
   if (block.isCold || block.level < 2 || RESOLUTIONS[block.resolution] >= HOUR)
     return Number.POSITIVE_INFINITY;
   return (block.day + 1 + coldAfterDays) * DAY;
+}
+
+/** The blocks to be moved now: those whose time has come, and the oldest before their time where room is short. */
+export function coldNow<Block extends PlannedBlock>(
+  blocks: readonly Block[],
+  settings: ShardSettings,
+  now: number,
+  mostLocalBytes = MOST_LOCAL_BYTES,
+): Block[] {
+  let excess = blocks.reduce((sum, { isCold, bytes }) => (isCold ? sum : sum + bytes), -mostLocalBytes);
+  const movable = blocks.filter((block) => coldAt(block, settings) < Number.POSITIVE_INFINITY);
+  return movable
+    .sort((a, b) => a.day - b.day)
+    .filter((block) => {
+      if (coldAt(block, settings) > now && excess <= 0) return false;
+      excess -= block.bytes;
+      return true;
+    });
 }
 
 /** When the raw blocks of one day are packed into one and rolled up, never where they are; at the latest to be dropped. */

@@ -5,6 +5,7 @@ import {
   areMany,
   closeAt,
   coldAt,
+  coldNow,
   dropAt,
   leastSources,
   MOST_SOURCES,
@@ -21,6 +22,7 @@ const block = (change: Partial<PlannedBlock> = {}): PlannedBlock => ({
   madeAt: 100 * DAY,
   samples: 5760,
   series: 1,
+  bytes: 10,
   ...change,
 });
 
@@ -66,6 +68,18 @@ describe("upkeep", () => {
     expect(coldAt(block({ level: 2, isCold: true }), settings)).toBe(Number.POSITIVE_INFINITY);
     expect(coldAt(block({ level: 2, resolution: "5m" }), settings)).toBe(108 * DAY);
     expect(coldAt(block({ level: 2, resolution: "1h" }), settings)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it("moves the oldest packed days before their time where room is short", () => {
+    const days = [103, 101, 102].map((day) => block({ day, level: 2 }));
+    const open = block({ day: 104 });
+    const moved = (most: number, now = 105 * DAY) =>
+      coldNow([...days, open], settings, now, most).map(({ day }) => day);
+    expect(moved(40)).toEqual([]);
+    expect(moved(35)).toEqual([101]);
+    expect(moved(20)).toEqual([101, 102]);
+    expect(moved(0)).toEqual([101, 102, 103]);
+    expect(moved(40, 110 * DAY)).toEqual([101, 102]);
   });
 
   it("leaves out rollups that are hardly fewer than the samples, where these live as long", () => {
