@@ -1,11 +1,25 @@
 import type { RangeFunction, Window } from "./function.ts";
 import { ofFloats } from "./window.ts";
 
-/** NaN only where there is nothing else. */
-export const minOverTime: RangeFunction = ofFloats((window) => at(window.samples.values, leastAt(window)));
+/** NaN only where there is nothing else; of 0 and -0 the one that comes first. */
+export const minOverTime: RangeFunction = ofFloats(({ samples: { values }, from, to }) => {
+  let least = at(values, from);
+  for (let index = from + 1; index < to; index++) {
+    const value = at(values, index);
+    if (value < least || Number.isNaN(least)) least = value;
+  }
+  return least;
+});
 
-/** NaN only where there is nothing else. */
-export const maxOverTime: RangeFunction = ofFloats((window) => at(window.samples.values, greatestAt(window)));
+/** NaN only where there is nothing else; of 0 and -0 the one that comes first. */
+export const maxOverTime: RangeFunction = ofFloats(({ samples: { values }, from, to }) => {
+  let greatest = at(values, from);
+  for (let index = from + 1; index < to; index++) {
+    const value = at(values, index);
+    if (value > greatest || Number.isNaN(greatest)) greatest = value;
+  }
+  return greatest;
+});
 
 /** Seconds since 1970 of the last of the least values. */
 export const tsOfMinOverTime: RangeFunction = ofFloats(
