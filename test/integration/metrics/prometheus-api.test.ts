@@ -74,6 +74,30 @@ describe("queries", () => {
     expect(warnings).toEqual(["results truncated due to limit"]);
   });
 
+  it("write scalars without an exponent, elements with one", async () => {
+    const value = async (query: string) => {
+      const { data } = await ask("/query", { query, time: "5.0004" });
+      return (data as { result: unknown }).result;
+    };
+    expect(await value("-15e-8")).toEqual([5, "-0.00000015"]);
+    expect(await value("12e20")).toEqual([5, "1200000000000000000000"]);
+    expect(await value("-0")).toEqual([5, "-0"]);
+    expect(await value("1 / 0")).toEqual([5, "+Inf"]);
+    expect(await value("vector(1e-7)")).toEqual([{ metric: {}, value: [5, "1e-07"] }]);
+    expect(await value("vector(1e21)")).toEqual([{ metric: {}, value: [5, "1e+21"] }]);
+  });
+
+  it("round only the fraction of a second to milliseconds", async () => {
+    const { data } = await ask("/query", { query: "time()", time: "1795281720.0005" });
+    expect(data).toMatchObject({ result: [1795281720, "1795281720"] });
+  });
+
+  it("may have 11,000 whole steps", async () => {
+    const span = { start: "0", end: "11000.5", step: "1" };
+    const { data } = await ask("/query_range", { query: "vector(1)", ...span });
+    expect((data as { result: { values: unknown[] }[] }).result[0]?.values).toHaveLength(11_001);
+  });
+
   it("carry remarks with them", async () => {
     expect(await ask("/query", { query: "1" })).toEqual({
       status: "success",
@@ -101,7 +125,29 @@ describe("queries", () => {
       { query: "up", time: "noon" },
       400,
       "bad_data",
-      'invalid parameter "time": cannot parse "noon" to a valid timestamp',
+      `invalid parameter "time": invalid time value for 'time': cannot parse "noon" to a valid timestamp`,
+    ],
+    [
+      "/query",
+      { query: "up", time: "1e400" },
+      400,
+      "bad_data",
+      `invalid parameter "time": invalid time value for 'time': cannot parse "1e400" to a valid timestamp`,
+    ],
+    [
+      "/query",
+      { query: "up", time: "noon", limit: "few" },
+      400,
+      "bad_data",
+      'invalid parameter "limit": strconv.Atoi: parsing "few": invalid syntax',
+    ],
+    ["/labels", { limit: "-1" }, 400, "bad_data", 'invalid parameter "limit": limit must be non-negative'],
+    [
+      "/query_range",
+      { query: "up[5m]", start: "1", end: "4", step: "1" },
+      400,
+      "bad_data",
+      'invalid parameter "query": invalid expression type "range vector" for range query, must be Scalar or instant Vector',
     ],
     [
       "/query_range",
@@ -132,6 +178,13 @@ describe("queries", () => {
       'invalid parameter "start": cannot parse "x" to a valid timestamp',
     ],
     ["/series", {}, 400, "bad_data", "no match[] parameter provided"],
+    [
+      "/series",
+      { "match[]": '{job=~".*"}' },
+      400,
+      "bad_data",
+      'invalid parameter "match[]": match[] must contain at least one non-empty matcher',
+    ],
     [
       "/label/a b/values",
       { "match[]": "{" },

@@ -10,6 +10,17 @@ export function numberText(value: number): string {
   return text.includes("e") ? text.replace(/e([+-])(\d)$/, "e$10$2") : text;
 }
 
+/** The same without an exponent, as scalars are written (promql/value.go). */
+export function plainNumberText(value: number): string {
+  const text = numberText(value);
+  const [mantissa = "", exponent] = text.split("e");
+  if (exponent === undefined) return text;
+  const sign = mantissa.startsWith("-") ? "-" : "";
+  const digits = mantissa.slice(sign.length).replace(".", "");
+  const point = Number(exponent) + 1;
+  return point > 0 ? sign + digits.padEnd(point, "0") : `${sign}0.${"0".repeat(-point)}${digits}`;
+}
+
 /** Milliseconds as seconds, with three decimals where there are any. */
 export function secondsText(milliseconds: number): string {
   const rounded = Math.round(milliseconds);

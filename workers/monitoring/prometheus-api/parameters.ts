@@ -36,8 +36,9 @@ export class Parameters {
     const text = this.text(name);
     if (text === "" && otherwise !== null) return otherwise;
     const time = parseTime(text);
-    if (time === null) throw invalid(name, `cannot parse ${quote(text)} to a valid timestamp`);
-    return time;
+    if (time !== null) return time;
+    const reason = `cannot parse ${quote(text)} to a valid timestamp`;
+    throw invalid(name, otherwise === null ? reason : `invalid time value for '${name}': ${reason}`);
   }
 
   /**
@@ -60,7 +61,10 @@ export class Parameters {
   limit(): number {
     const text = this.text("limit");
     if (text === "") return 0;
-    if (!/^\d+$/.test(text)) throw invalid("limit", "limit must be non-negative");
+    if (!/^[+-]?\d+$/.test(text)) {
+      throw invalid("limit", `strconv.Atoi: parsing ${quote(text)}: invalid syntax`);
+    }
+    if (Number(text) < 0) throw invalid("limit", "limit must be non-negative");
     return Number(text);
   }
 }
@@ -71,11 +75,19 @@ export const invalid = (name: string, reason: string): PrometheusFailure =>
 const quote = (text: string): string => JSON.stringify(text);
 
 function parseTime(text: string): number | null {
-  if (FLOAT.test(text)) return Math.round(Number(text) * 1000);
+  if (FLOAT.test(text)) return ofSeconds(Number(text));
   if (text === MIN_TIME_TEXT) return MIN_TIME;
   if (text === MAX_TIME_TEXT) return MAX_TIME;
   const time = RFC3339.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isNaN(time) ? null : time;
+}
+
+/** Only the fraction is rounded, as in Prometheus: of 1795281720.0005 a float keeps a little less than the half. */
+function ofSeconds(seconds: number): number | null {
+  if (!Number.isFinite(seconds)) return null;
+  const whole = Math.trunc(seconds);
+  const fraction = (seconds - whole) * 1000;
+  return whole * 1000 + Math.sign(fraction) * Math.round(Math.abs(fraction));
 }
 
 /** Prometheus' durations: units from years to milliseconds, each once, the largest first; null for anything else. */

@@ -1,6 +1,6 @@
 import type { Histogram } from "../model/histogram.ts";
 import type { Labels } from "../model/labels.ts";
-import { numberText, secondsText } from "../model/number-text.ts";
+import { numberText, plainNumberText, secondsText } from "../model/number-text.ts";
 import type { MatrixSeries, QueryValue, VectorElement } from "../promql/evaluate/result.ts";
 import { toJson } from "../promql/histograms/json.ts";
 
@@ -9,7 +9,7 @@ export function* resultPieces(value: QueryValue, more = ""): Generator<string> {
   yield `{"resultType":"${value.type}","result":`;
   switch (value.type) {
     case "scalar":
-      yield pair(value.time, value.value);
+      yield `[${secondsText(value.time)},"${plainNumberText(value.value)}"]`;
       break;
     case "string":
       yield `[${secondsText(value.time)},${JSON.stringify(value.value)}]`;

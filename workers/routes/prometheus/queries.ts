@@ -35,9 +35,10 @@ export const prometheusQueryRoutes = prometheusRouter([
     summary: "Evaluate a query at one time",
     parameters: { ...common, time: "Unix seconds or RFC 3339; now if left out" },
     async handler(c, given) {
+      const limit = given.limit();
       const time = given.time("time", Date.now());
       const outcome = await evaluated("instant", () => instantQuery({ ...optionsOf(c, given), time }));
-      return reply(c, given, outcome);
+      return reply(c, given, limited(outcome, limit));
     },
   },
   {
@@ -52,9 +53,10 @@ export const prometheusQueryRoutes = prometheusRouter([
     },
     required: ["query", "start", "end", "step"],
     async handler(c, given) {
+      const limit = given.limit();
       const span = rangeOf(given);
       const outcome = await evaluated("range", () => rangeQuery({ ...optionsOf(c, given), ...span }));
-      return reply(c, given, outcome);
+      return reply(c, given, limited(outcome, limit));
     },
   },
 ]);
@@ -85,7 +87,7 @@ function rangeOf(given: Parameters): { start: number; end: number; step: number 
       "zero or negative query resolution step widths are not accepted. Try a positive integer",
     );
   }
-  if ((end - start) / step > MAX_POINTS_A_SERIES) {
+  if (Math.floor((end - start) / step) > MAX_POINTS_A_SERIES) {
     throw new PrometheusFailure(
       "bad_data",
       "exceeded maximum resolution of 11,000 points per timeseries. Try decreasing the query resolution (?step=XX)",
@@ -105,33 +107,34 @@ async function evaluated(
     meter.count("metrics_query_samples_total", {}, outcome.statistics.samplesTouched);
     return outcome;
   } catch (error) {
-    if (error instanceof QueryError)
-      throw new PrometheusFailure(error.failure, error.message, { cause: error });
-    throw error;
+    if (!(error instanceof QueryError)) throw error;
+    if (error.failure === "bad_data") throw invalid("query", error.message);
+    throw new PrometheusFailure(error.failure, error.message, { cause: error });
   } finally {
     meter.observe("metrics_query_duration_seconds", { kind }, (performance.now() - startedAt) / 1000);
   }
 }
 
 function reply(c: Context<AppEnv>, given: Parameters, outcome: QueryOutcome): Response {
-  const limit = given.limit();
-  const { value, isCut } = limited(outcome.value, limit);
   const { samplesTouched, peakSamples } = outcome.statistics;
   const statistics = JSON.stringify({
     samples: { totalQueryableSamples: samplesTouched, peakSamples },
   });
-  const warnings = isCut ? [...outcome.warnings, "results truncated due to limit"] : outcome.warnings;
-  return success(c, resultPieces(value, given.text("stats") === "" ? "" : `,"stats":${statistics}`), {
-    warnings,
-    infos: outcome.infos,
-  });
+  const more = given.text("stats") === "" ? "" : `,"stats":${statistics}`;
+  return success(c, resultPieces(outcome.value, more), outcome);
 }
 
-function limited(value: QueryOutcome["value"], limit: number): { value: typeof value; isCut: boolean } {
-  if (limit === 0) return { value, isCut: false };
+function limited(outcome: QueryOutcome, limit: number): QueryOutcome {
+  const value = shortened(outcome.value, limit);
+  if (value === outcome.value) return outcome;
+  return { ...outcome, value, warnings: [...outcome.warnings, "results truncated due to limit"] };
+}
+
+function shortened(value: QueryOutcome["value"], limit: number): QueryOutcome["value"] {
+  if (limit === 0) return value;
   if (value.type === "vector" && value.elements.length > limit)
-    return { value: { ...value, elements: value.elements.slice(0, limit) }, isCut: true };
+    return { ...value, elements: value.elements.slice(0, limit) };
   if (value.type === "matrix" && value.series.length > limit)
-    return { value: { ...value, series: value.series.slice(0, limit) }, isCut: true };
-  return { value, isCut: false };
+    return { ...value, series: value.series.slice(0, limit) };
+  return value;
 }

@@ -27,12 +27,18 @@ export function timeSpanOf(parameters: Parameters): TimeSpan {
 export function selectorsOf(parameters: Parameters): (readonly Matcher[])[] {
   const texts = parameters.all("match[]");
   if (texts.length > MAX_SELECTORS) throw invalid("match[]", `more than ${MAX_SELECTORS} selectors`);
-  return texts.map((text) => {
-    try {
-      return parseSelector(text);
-    } catch (error) {
-      if (error instanceof PromqlSyntaxError) throw invalid("match[]", error.message);
-      throw error;
-    }
-  });
+  const selectors = texts.map(selectorOf);
+  if (selectors.some((matchers) => matchers.every(({ matches }) => matches("")))) {
+    throw invalid("match[]", "match[] must contain at least one non-empty matcher");
+  }
+  return selectors;
+}
+
+function selectorOf(text: string): readonly Matcher[] {
+  try {
+    return parseSelector(text);
+  } catch (error) {
+    if (error instanceof PromqlSyntaxError) throw invalid("match[]", error.message);
+    throw error;
+  }
 }

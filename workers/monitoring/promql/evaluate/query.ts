@@ -98,7 +98,7 @@ export async function rangeQuery(options: RangeQueryOptions): Promise<QueryOutco
       return rangeOf(evaluation, expression, steps, type === "scalar");
     const name = type === "matrix" ? "range vector" : type;
     throw new QueryError(
-      "execution",
+      "bad_data",
       `invalid expression type "${name}" for range query, must be Scalar or instant Vector`,
     );
   });
