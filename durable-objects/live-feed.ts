@@ -30,6 +30,7 @@ const NEARLY_FULL = 0.9;
 const NORMAL = 1000;
 const UNSUPPORTED_DATA = 1003;
 const TOO_BIG = 1009;
+const INTERNAL_ERROR = 1011;
 
 /** Who opens a socket at which hub; passed along with the request, by the Worker alone. */
 export interface Opening extends HubPlace {
@@ -163,8 +164,14 @@ export class LiveFeed extends DurableObject<Env> {
     if (socket.readyState !== WebSocket.OPEN) return;
     const listener = socket.deserializeAttachment() as Listener;
     const { member } = this.#enter(socket, listener);
-    for (const { id, topic, selector } of listener.subscriptions)
-      this.#audience.goOn(member, id, { topic, selector }, Date.now());
+    try {
+      for (const { id, topic, selector } of listener.subscriptions)
+        this.#audience.goOn(member, id, { topic, selector }, Date.now());
+    } catch (error) {
+      // An older version took a selector that this one does not: one socket must not keep the hub from waking up.
+      this.#log.error("live_socket_not_woken", { error: describeError(error) });
+      this.#close(socket, INTERNAL_ERROR, "Connect again.");
+    }
   }
 
   #left(socket: WebSocket): void {

@@ -18,6 +18,8 @@ export class LiveUpdates {
   readonly #publish: Publish;
   readonly #watchers = new SeriesWatchers();
   readonly #pending = new Map<string, Gatherer<SampleEvent>>();
+  /** Hubs that have not answered yet: meanwhile their samples are gathered on, and thinned out. */
+  readonly #sending = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   /** Hubs renew what they watch all the time: a shard that finds some stored was ended before its time. */
@@ -54,19 +56,30 @@ export class LiveUpdates {
     const gatherer = this.#pending.get(hub) ?? new Gatherer<SampleEvent>(LIMITS);
     this.#pending.set(hub, gatherer);
     gatherer.add(told);
+    this.#sendSoon();
+  }
+
+  #sendSoon(): void {
     this.#timer ??= setTimeout(() => this.#sendAll(), EVERY_MS);
   }
 
   #sendAll(): void {
     this.#timer = null;
-    for (const [hub, gatherer] of this.#pending) if (!gatherer.isEmpty) void this.#send(hub, gatherer);
+    for (const [hub, gatherer] of this.#pending) {
+      if (!gatherer.isEmpty && !this.#sending.has(hub)) void this.#send(hub, gatherer);
+    }
   }
 
   /** What could not be sent may have arrived all the same: it is not sent again, and told of as lost next time. */
   async #send(hub: string, gatherer: Gatherer<SampleEvent>): Promise<void> {
     const { events, lost } = gatherer.take();
-    await this.#publish(hub, { events, lost }).catch(() =>
-      this.#pending.get(hub)?.add({ events: [], lost: ["metrics"] }),
-    );
+    this.#sending.add(hub);
+    try {
+      await this.#publish(hub, { events, lost });
+    } catch {
+      this.#pending.get(hub)?.add({ events: [], lost: ["metrics"] });
+    }
+    this.#sending.delete(hub);
+    if (this.#pending.get(hub)?.isEmpty === false) this.#sendSoon();
   }
 }

@@ -17,7 +17,7 @@ export class SubjectLimitError extends Error {
 /** All that is listened to in one hub. */
 export class HeardSubjects {
   readonly #byKey = new Map<string, Heard>();
-  #index: SelectorIndex<Heard> | null = null;
+  readonly #index = new SelectorIndex<Heard>();
 
   [Symbol.iterator](): Iterator<Heard> {
     return this.#byKey.values();
@@ -34,7 +34,7 @@ export class HeardSubjects {
     const heard = new Heard(subject, now);
     this.#makeRoom(heard);
     this.#byKey.set(subjectKey(subject), heard);
-    this.#index = null;
+    if (subject.topic === "metrics") heard.entry = this.#index.add(heard.matchers, heard);
     return heard;
   }
 
@@ -67,11 +67,6 @@ export class HeardSubjects {
       const heard = this.#byKey.get(subjectKey({ topic: event.topic, selector: null }));
       return heard === undefined ? [] : [heard];
     }
-    this.#index ??= new SelectorIndex(
-      [...this]
-        .filter(({ subject }) => subject.topic === "metrics")
-        .map((target) => ({ matchers: target.matchers, target })),
-    );
     return this.#index.select(seriesKey(event.labels), () => event.labels).targets;
   }
 
@@ -88,7 +83,7 @@ export class HeardSubjects {
 
   #drop(heard: Heard): void {
     this.#byKey.delete(subjectKey(heard.subject));
-    this.#index = null;
+    if (heard.entry !== null) this.#index.remove(heard.entry);
   }
 }
 

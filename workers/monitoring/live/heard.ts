@@ -1,7 +1,7 @@
 import type { Matcher } from "../model/matcher.ts";
 import { Flow } from "./flow.ts";
 import type { LiveEvent } from "./live-event.ts";
-import { takes } from "./selector-index.ts";
+import { type Entry, takes } from "./selector-index.ts";
 import { matchersOf, type Subject } from "./subject.ts";
 
 /** Where frames go: a WebSocket, or what a test puts in its place. */
@@ -38,6 +38,8 @@ export class Heard {
   readonly hearers = new Set<Hearer>();
   /** Everything that came after this sequence was heard; null until those who tell of it know. */
   since: number | null = null;
+  /** In the index of selectors; null for what is not about metrics. */
+  entry: Entry<Heard> | null = null;
   /** Since when nobody listens, in milliseconds. */
   idleSince: number | null;
 

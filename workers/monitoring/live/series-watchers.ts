@@ -1,11 +1,11 @@
 import type { ShardBatch } from "../head/shard-batch.ts";
 import { decodeLabels } from "../model/label-codec.ts";
-import { matcher } from "../model/matcher.ts";
+import { type Matcher, matcher } from "../model/matcher.ts";
 import type { AppendResult } from "../model/sample-batch.ts";
 import { Samples } from "../model/samples.ts";
 import type { PlainMatcher } from "../query/shard-reader.ts";
 import type { SampleEvent } from "./live-event.ts";
-import { type Selected, SelectorIndex } from "./selector-index.ts";
+import { type Entry, type Selected, SelectorIndex } from "./selector-index.ts";
 
 /** Who has not been heard of for so long is forgotten, in milliseconds. */
 const LEASE_MS = 90_000;
@@ -13,14 +13,15 @@ const LEASE_MS = 90_000;
 export type Selectors = readonly (readonly PlainMatcher[])[];
 
 interface Watcher {
-  selectors: Selectors;
+  /** By the selector as JSON. */
+  selectors: Map<string, Entry<string>>;
   until: number;
 }
 
 /** Knows which series of a shard anybody watches. Where nobody does, it costs nothing. */
 export class SeriesWatchers {
   readonly #watchers = new Map<string, Watcher>();
-  #index: SelectorIndex<string> | null = null;
+  readonly #index = new SelectorIndex<string>();
 
   get names(): string[] {
     return [...this.#watchers.keys()];
@@ -28,12 +29,17 @@ export class SeriesWatchers {
 
   /** Somebody watches, or goes on to; or stops, when there is nothing to watch. @returns whether anything has changed */
   watch(name: string, selectors: Selectors, now: number): boolean {
-    const before = this.#watchers.get(name)?.selectors ?? [];
+    const before = this.#watchers.get(name)?.selectors ?? new Map<string, Entry<string>>();
+    const after = new Map<string, Entry<string>>();
+    for (const selector of selectors) {
+      const key = JSON.stringify(selector);
+      after.set(key, before.get(key) ?? after.get(key) ?? this.#index.add(matchersOf(selector), name));
+    }
+    const gone = [...before].filter(([key]) => !after.has(key));
+    for (const [, entry] of gone) this.#index.remove(entry);
     if (selectors.length === 0) this.#watchers.delete(name);
-    else this.#watchers.set(name, { selectors, until: now + LEASE_MS });
-    const isChanged = JSON.stringify(before) !== JSON.stringify(selectors);
-    if (isChanged) this.#index = null;
-    return isChanged;
+    else this.#watchers.set(name, { selectors: after, until: now + LEASE_MS });
+    return gone.length > 0 || after.size > before.size;
   }
 
   /** Forgets those who were not heard of for long. @returns who they were */
@@ -48,8 +54,7 @@ export class SeriesWatchers {
     const found = new Map<string, SampleEvent[]>();
     if (this.#watchers.size === 0) return found;
     const isLeftOut = new Set([...refused, ...batch.histograms].map(({ sample }) => sample));
-    const index = this.#selectorIndex;
-    const ofSeries = Array.from(batch.labelEnds, (_, series) => select(index, batch, series));
+    const ofSeries = Array.from(batch.labelEnds, (_, series) => select(this.#index, batch, series));
     const samples = new Samples(batch.times, batch.values);
     for (let sample = 0; sample < batch.series.length; sample += 1) {
       const series = ofSeries[batch.series[sample] ?? 0];
@@ -68,19 +73,10 @@ export class SeriesWatchers {
     }
     return found;
   }
-
-  get #selectorIndex(): SelectorIndex<string> {
-    this.#index ??= new SelectorIndex(
-      [...this.#watchers].flatMap(([target, { selectors }]) =>
-        selectors.map((plain) => ({
-          matchers: plain.map(({ name, operator, value }) => matcher(name, operator, value)),
-          target,
-        })),
-      ),
-    );
-    return this.#index;
-  }
 }
+
+const matchersOf = (selector: readonly PlainMatcher[]): Matcher[] =>
+  selector.map(({ name, operator, value }) => matcher(name, operator, value));
 
 function select(index: SelectorIndex<string>, batch: ShardBatch, series: number): Selected<string> {
   const start = series === 0 ? 0 : batch.labelEnds[series - 1];
