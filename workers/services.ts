@@ -9,7 +9,6 @@ import { liveServices } from "./services/live.ts";
 import { metricServices } from "./services/metrics.ts";
 import { telemetryServices } from "./services/telemetry.ts";
 import { Recent } from "./storage/recent.ts";
-import { usageWriter } from "./telemetry/usage.ts";
 
 export type Services = ReturnType<typeof createServices>;
 
@@ -41,7 +40,7 @@ export function createServices(env: Env, background: Base["background"]) {
     ...metricEngine,
     ...liveServices(base, metricEngine.metrics.shardCount),
     ...telemetryServices(base, metricEngine.metrics.append),
-    usage: usageWriter(env.USAGE, base.settings.ENVIRONMENT),
+    usage: base.usage,
     version,
   };
 }

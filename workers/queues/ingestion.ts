@@ -9,8 +9,12 @@ export async function consumeIngestion(batch: MessageBatch, services: Services):
   const jobIds = [...new Set(messages.flatMap(({ jobId }) => jobId ?? []))];
   const startedAt = performance.now();
   const outcomes = await ingest(services.ingestion, jobIds);
-  meter.observe("ingestion_batch_duration_seconds", {}, (performance.now() - startedAt) / 1000);
-  for (const { do: outcome } of outcomes.values()) meter.count("ingestion_turns_total", { outcome });
+  const durationMs = performance.now() - startedAt;
+  meter.observe("ingestion_batch_duration_seconds", {}, durationMs / 1000);
+  for (const [outcome, { length }] of Map.groupBy(outcomes.values(), ({ do: outcome }) => outcome)) {
+    meter.count("ingestion_turns_total", { outcome }, length);
+    services.usage({ event: "ingestion", outcome, subject: "turn", count: length, durationMs });
+  }
   const time = Date.now();
   services.liveFeed.publish(
     [...outcomes].map(([id, { do: outcome }]) => ({

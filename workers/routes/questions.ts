@@ -36,7 +36,7 @@ questionRoutes.openapi(
     const search = async () => findPassages(await portsFor(c, request.collection), toQuestion(request));
     const { result, timings, degraded } = await countingFailures("rag_searches_total", search());
     measureSearch(timings);
-    recordSearch(c, request.collection, result.passages);
+    recordSearch(c, request.collection, result.passages, timings.total);
     return c.json(
       { passages: result.passages.map((passage) => toPassage(passage, request.explain)), timings, degraded },
       200,
@@ -118,6 +118,8 @@ function record(
     await services.queries.record({ ...toHistory(id, collectionId, request, answer), userId }, [event]);
     services.deliverAudit();
     const status = answer.answered ? "answered" : "declined";
+    const durationMs = answer.timings.total ?? 0;
+    services.usage({ event: "question", outcome: status, subject: collectionId, count: 1, durationMs });
     const data = { id, status, duration_ms: answer.timings.total, collection_id: collectionId };
     services.liveFeed.publish([{ topic: "queries", time: Date.now(), data }]);
   };
@@ -128,10 +130,16 @@ function record(
 }
 
 /** A search enters no history, but passages are what documents say: that they were given out is audited. */
-function recordSearch(c: Context<AppEnv>, collection: string, passages: { documentId: string }[]): void {
-  const { collections, inBackground, deliverAudit } = c.get("services");
+function recordSearch(
+  c: Context<AppEnv>,
+  collection: string,
+  passages: { documentId: string }[],
+  durationMs = 0,
+): void {
+  const { collections, usage, inBackground, deliverAudit } = c.get("services");
   const entry = async () => {
     const { id } = await collections.recentPlace(collection);
+    usage({ event: "search", outcome: "answered", subject: id, count: 1, durationMs });
     await c.get("audit").record({
       action: "question.asked",
       target: { kind: "collection", id },

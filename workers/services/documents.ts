@@ -35,7 +35,7 @@ const MESSAGES_A_BATCH = 100;
 
 /** Documents on their way in, and questions about them. @param system the audit trail of the service's own acts */
 export function documentServices(base: Base, system: AuditTrail) {
-  const { env, settings, log, db, cursors, background, inBackground } = base;
+  const { env, settings, log, db, cursors, usage, background, inBackground } = base;
   const { MALWARE_SCAN_URL, MALWARE_SCAN_TOKEN } = settings;
   const terms = { leaseMs: LEASE_MS, processStartedAt: settings.PROCESS_STARTED_AT };
   const collections = collectionRepository(db, cursors, background);
@@ -86,7 +86,11 @@ export function documentServices(base: Base, system: AuditTrail) {
   const intakeOf = (author: Author): IntakePorts => ({
     content: blobs,
     collection: (name) => collections.ensure(author, name),
-    enter: (collection, uploads) => acceptUploads(db, author, collection, uploads),
+    enter: async (collection, uploads) => {
+      const entered = await acceptUploads(db, author, collection, uploads);
+      usage({ event: "upload", outcome: "accepted", subject: collection.id, count: uploads.length });
+      return entered;
+    },
     release,
     announce: (jobIds) => inBackground(announceNow(jobIds), "announce jobs"),
     describe,

@@ -36,7 +36,7 @@ let seriesCache: SeriesCache | undefined;
 
 /** The metrics engine: which shard takes what, and which shards answer. */
 export function metricServices(
-  { env, db, background }: Base,
+  { env, db, usage, background }: Base,
   runtimeSettings: () => Promise<RuntimeSettings>,
 ) {
   const shard = (number: number) =>
@@ -92,6 +92,7 @@ export function metricServices(
         const { samples, histograms } = outcome.written;
         meter.count("metrics_samples_accepted_total", { protocol }, samples + histograms);
         for (const { reason } of outcome.refused) meter.count("metrics_samples_refused_total", { reason });
+        usage({ event: "samples", outcome: "accepted", subject: protocol, count: samples + histograms });
         return outcome;
       },
       /** Stores samples of our own. */

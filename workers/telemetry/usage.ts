@@ -10,9 +10,9 @@ export const USAGE_DOUBLES = ["count", "duration_ms", "bytes"] as const;
 /** Something that was used. */
 export interface UsageEvent {
   event: "question" | "search" | "upload" | "ingestion" | "samples" | "promql";
-  /** Such as answered, declined, accepted or error. */
+  /** Such as answered, declined, accepted or error; of ingestion, what became of a job's turn. */
   outcome: string;
-  /** What it was about: the id of a collection, or a protocol. Never anything personal. */
+  /** What it was about: the id of a collection, a protocol, or a kind of query. Never anything personal. */
   subject: string;
   count: number;
   durationMs?: number;
