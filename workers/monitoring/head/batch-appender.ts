@@ -78,7 +78,7 @@ export class BatchAppender {
         const place = batch.series[sample] ?? 0;
         id = known[place] ?? UNKNOWN;
         if (id === UNKNOWN) {
-          id = this.#resolve(batch, place, settings.maxSeries);
+          id = this.#resolve(batch, place, settings);
           known[place] = id;
         }
         if (id === UNKNOWN) reason = "series_limit";
@@ -124,13 +124,14 @@ export class BatchAppender {
   }
 
   /** The number of a series of the batch, a new one where it is unknown, or -1 where there are too many. */
-  #resolve(batch: ShardBatch, place: number, maxSeries: number): number {
+  #resolve(batch: ShardBatch, place: number, settings: ShardSettings): number {
     const found = this.#find(batch, place);
     if (found !== UNKNOWN) return found;
     const { table } = this.#head;
-    if (table.size >= maxSeries) return UNKNOWN;
     const start = place === 0 ? 0 : (batch.labelEnds[place - 1] ?? 0);
     const end = batch.labelEnds[place] ?? 0;
+    if (table.size >= settings.maxSeries) return UNKNOWN;
+    if (table.labelBytes + end - start > settings.maxLabelBytes) return UNKNOWN;
     const low = batch.hashes[place * 2] ?? 0;
     const high = batch.hashes[place * 2 + 1] ?? 0;
     const series = table.add(batch.labelBytes, start, end, low, high);

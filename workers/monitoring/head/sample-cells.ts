@@ -3,6 +3,7 @@ import { Samples } from "../model/samples.ts";
 import { growInt32, growUint8, growUint32 } from "./columns.ts";
 import type { FloatColumns } from "./float-columns.ts";
 import { cutSamples, orderSamples } from "./order-samples.ts";
+import { TimeTable } from "./time-table.ts";
 
 /** Samples a cell. A series wastes half a cell on average, and each cell is a jump in memory when it is read. */
 const CELL = 8;
@@ -12,6 +13,8 @@ const CELL_FLOATS = CELL * 2;
 const FLOATS_A_HISTOGRAM = 100;
 const CELLS_A_PAGE = 4096;
 const NONE = -1;
+/** Series with more samples are not searched sample by sample. */
+const MANY_SAMPLES = 64;
 /** Traits of a series: samples may not be in order; some are histograms. */
 const DISORDERED = 1;
 const HISTOGRAMS = 2;
@@ -25,6 +28,8 @@ export class SampleCells {
   readonly #words: Uint32Array[] = [];
   readonly #next: Int32Array[] = [];
   readonly #histograms = new Map<number, Histogram>();
+  /** Of series in which single samples are looked for; made when that would take long. */
+  readonly #tables = new Map<number, TimeTable>();
   #cells = 0;
   #first = new Int32Array(0);
   #last = new Int32Array(0);
@@ -89,6 +94,7 @@ export class SampleCells {
     words[(at + CELL) * 2] = low;
     words[(at + CELL) * 2 + 1] = high;
     this.#counts[series] = count + 1;
+    if (this.#tables.size > 0) this.#tables.get(series)?.add(time, cell * CELL + place);
     if (isLate) this.#mark(series, DISORDERED);
     if (histogram !== null) {
       this.#mark(series, HISTOGRAMS);
@@ -150,23 +156,43 @@ export class SampleCells {
 
   /** The sample of a series at a time, alone; null where there is none. */
   find(series: number, time: number): Samples | null {
+    const place = this.#placeOf(series, time);
+    const floats = this.#floats[Math.floor(place / CELL / CELLS_A_PAGE)];
+    if (place === NONE || floats === undefined) return null;
+    const at = floatOf(place) + CELL;
+    const histogram = this.#histograms.get(place);
+    return new Samples(
+      Float64Array.of(time),
+      floats.slice(at, at + 1),
+      histogram === undefined ? null : [histogram],
+    );
+  }
+
+  #placeOf(series: number, time: number): number {
+    if ((this.#counts[series] ?? 0) > MANY_SAMPLES) return this.#tableOf(series).find(time);
+    for (const place of this.#placesOf(series)) if (this.#timeAt(place) === time) return place;
+    return NONE;
+  }
+
+  #tableOf(series: number): TimeTable {
+    const known = this.#tables.get(series);
+    if (known !== undefined) return known;
+    const table = new TimeTable((place) => this.#timeAt(place));
+    for (const place of this.#placesOf(series)) table.add(this.#timeAt(place), place);
+    this.#tables.set(series, table);
+    return table;
+  }
+
+  /** A place is the number of a cell, times its samples, and one of them. */
+  *#placesOf(series: number): Generator<number> {
     let left = this.#counts[series] ?? 0;
     for (let cell = this.#first[series] ?? NONE; left > 0; cell = this.#following(cell), left -= CELL) {
-      const floats = this.#floats[Math.floor(cell / CELLS_A_PAGE)];
-      if (floats === undefined) break;
-      const start = (cell % CELLS_A_PAGE) * CELL_FLOATS;
-      for (let place = 0; place < CELL && place < left; place++) {
-        if (floats[start + place] !== time) continue;
-        const at = start + CELL + place;
-        const histogram = this.#histograms.get(cell * CELL + place);
-        return new Samples(
-          Float64Array.of(time),
-          floats.slice(at, at + 1),
-          histogram === undefined ? null : [histogram],
-        );
-      }
+      for (let place = 0; place < CELL && place < left; place++) yield cell * CELL + place;
     }
-    return null;
+  }
+
+  #timeAt(place: number): number {
+    return this.#floats[Math.floor(place / CELL / CELLS_A_PAGE)]?.[floatOf(place)] ?? 0;
   }
 
   /** As many samples as are asked for, from the first of a cell on. */
@@ -241,4 +267,9 @@ export class SampleCells {
     this.#counts = growUint32(this.#counts, count);
     this.#traits = growUint8(this.#traits, count);
   }
+}
+
+/** Where in its page a place's time is; its value follows a cell later. */
+function floatOf(place: number): number {
+  return (Math.floor(place / CELL) % CELLS_A_PAGE) * CELL_FLOATS + (place % CELL);
 }

@@ -14,6 +14,8 @@ export interface ShardSettings {
   readonly futureMs: number;
   /** 200,000 series with labels of 150 bytes take about 60 MB of the 128 MB that a Durable Object has. */
   readonly maxSeries: number;
+  /** … and no more bytes of labels than so many, which a few thousand series with the longest labels reach. */
+  readonly maxLabelBytes: number;
   /** Days are kept whole: a day goes when all of it is older. Samples older than `raw` are not taken. */
   readonly retentionDays: Readonly<Record<Resolution, number>>;
   /** Days older than this are moved to the object store. */
@@ -32,6 +34,7 @@ export const DEFAULT_SHARD_SETTINGS: ShardSettings = {
   outOfOrderMs: 10 * MINUTE,
   futureMs: 10 * MINUTE,
   maxSeries: 200_000,
+  maxLabelBytes: 32 * 1024 * 1024,
   retentionDays: { raw: 90, "1m": 90, "5m": 180, "1h": 400, "1d": 5 * 365 },
   coldAfterDays: 7,
   sealSamples: 1_000_000,

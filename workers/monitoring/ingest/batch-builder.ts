@@ -36,6 +36,11 @@ const MAX_KEY_BYTES = (MAX_LABELS + 1) * (MAX_LABEL_NAME_BYTES + MAX_LABEL_VALUE
 const MAX_BYTES = 64 * 1024 * 1024;
 const SAMPLE_BYTES = 32;
 const OBJECT_BYTES = 192;
+/** What of it may go to one shard, which a call can hand 32 MiB; an object goes with the names of its members. */
+const MAX_SENT_BYTES = 30 * 1024 * 1024;
+const SENT_SAMPLE_BYTES = 20;
+const SENT_SERIES_BYTES = 12;
+const SENT_OBJECT_BYTES = 640;
 
 /** The item of samples that a request does not hold itself, such as OTLP's target_info. */
 export const NO_ITEM = 0xffffffff;
@@ -57,6 +62,7 @@ export class BatchBuilder {
   readonly #batch: number;
   readonly #latest: number;
   #bytesTaken = 0;
+  #bytesSent = 0;
 
   #labelBytes = new Uint8Array(32 * 1024);
   #labelView = new DataView(this.#labelBytes.buffer);
@@ -103,6 +109,7 @@ export class BatchBuilder {
     const index = this.#seriesCount;
     const at = index === 0 ? 0 : (this.#labelEnds[index - 1] ?? 0);
     this.#makeRoomForSeries(at + size);
+    this.#send(SENT_SERIES_BYTES + size);
     const source = table.view;
     const into = this.#labelView;
     for (let done = 0; done < size; done += 4) {
@@ -150,6 +157,7 @@ export class BatchBuilder {
     this.#take(OBJECT_BYTES + numbers * 8);
     if (!this.#admits(series, item, time)) return;
     this.#values[this.#count] = Number.NaN;
+    this.#send(SENT_OBJECT_BYTES + numbers * 10);
     this.#histograms.push({ sample: this.#count, histogram });
     this.#count += 1;
   }
@@ -160,13 +168,16 @@ export class BatchBuilder {
     if (series < 0 || !isTime(exemplar.time) || exemplar.time > this.#latest) return;
     let characters = 0;
     for (const part of exemplar.labels.flat) characters += part.length;
-    if (characters <= MAX_EXEMPLAR_CHARACTERS) this.#exemplars.push({ series, exemplar });
+    if (characters > MAX_EXEMPLAR_CHARACTERS) return;
+    this.#send(SENT_OBJECT_BYTES);
+    this.#exemplars.push({ series, exemplar });
   }
 
   /** Texts that are too long are cut; what is too long for a name describes nothing. */
   addMetadata(metric: string, type: MetricType, help: string, unit: string): void {
     this.#take(OBJECT_BYTES + metric.length + help.length + unit.length);
     if (metric === "" || metric.length > MAX_LABEL_VALUE_BYTES) return;
+    this.#send(SENT_OBJECT_BYTES + (metric.length + help.length + unit.length) * 2);
     this.#metadata.set(metric, {
       metric,
       type,
@@ -211,6 +222,7 @@ export class BatchBuilder {
       this.refuse(item, isTime(time) ? "too_far_in_future" : "invalid_timestamp");
       return false;
     }
+    this.#send(SENT_SAMPLE_BYTES);
     const count = this.#count;
     if (count === this.#times.length) this.#makeRoomForSamples(count * 2);
     this.#series[count] = series;
@@ -250,13 +262,17 @@ export class BatchBuilder {
 
   #take(bytes: number): void {
     this.#bytesTaken += bytes;
-    if (this.#bytesTaken > MAX_BYTES)
-      throw new MalformedBodyError(
-        "The request holds more samples than one may: send it in parts.",
-        "too_large",
-      );
+    if (this.#bytesTaken > MAX_BYTES) throw tooLarge();
+  }
+
+  #send(bytes: number): void {
+    this.#bytesSent += bytes;
+    if (this.#bytesSent > MAX_SENT_BYTES) throw tooLarge();
   }
 }
+
+const tooLarge = () =>
+  new MalformedBodyError("The request holds more samples than one may: send it in parts.", "too_large");
 
 const isTime = (time: number): boolean => Number.isInteger(time) && time >= -MAX_TIME && time <= MAX_TIME;
 

@@ -24,7 +24,7 @@ const DETAILS: Readonly<Record<RefusalReason, string>> = {
   too_old: "the sample is older than what is still taken",
   out_of_order: "the sample is older than the series' newest and outside the out-of-order window",
   duplicate_timestamp: "the series has another value at this time",
-  series_limit: "the shard holds as many series as it may",
+  series_limit: "the shard holds as many series, or bytes of their labels, as it may",
   malformed: "it cannot be read",
   unsupported_temporality: "only cumulative temporality is taken",
 };
