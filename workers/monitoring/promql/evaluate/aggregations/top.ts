@@ -16,14 +16,14 @@ interface Ranked {
 }
 
 /**
- * The elements of a group with the k greatest or least values of each step. NaN comes last; of equal ones those that
- * came first stay.
+ * The elements of a group with the k greatest or least values of each step. NaN comes last. Of equal ones those that
+ * Prometheus keeps: its heap (promql/engine.go, aggregationK; container/heap) decides which of them gives way.
  */
 export class Top {
   readonly #kind: "topk" | "bottomk";
   readonly #context: AccumulatorContext;
   readonly #before: Before;
-  /** By step, the best first. */
+  /** By step: a heap, the worst first. */
   readonly #ranks: Ranked[][];
 
   constructor(kind: "topk" | "bottomk", context: AccumulatorContext) {
@@ -66,6 +66,7 @@ export class Top {
   #chosen(): Map<Source, { step: number; value: number }[]> {
     const chosen = new Map<Source, { step: number; value: number }[]>();
     for (const [step, ranks] of this.#ranks.entries()) {
+      ranks.sort((one, other) => this.#order(one.value, other.value));
       for (const { value, source } of ranks) {
         const places = chosen.get(source) ?? [];
         chosen.set(source, places);
@@ -80,26 +81,61 @@ export class Top {
     const ranks = this.#ranks[step] ?? [];
     const most = Math.trunc(this.#context.parameter?.[step] ?? 0);
     if (most < 1) return 0;
-    const last = ranks[most - 1];
-    if (last !== undefined) {
-      if (!this.#before(value, last.value)) return 0;
-      ranks.pop();
+    if (ranks.length < most) {
+      ranks.push({ value, source });
+      this.#rise(ranks);
+      return 1;
     }
-    ranks.splice(this.#place(ranks, value), 0, { value, source });
-    return last === undefined ? 1 : 0;
+    const [worst] = ranks;
+    if (worst !== undefined && this.#before(value, worst.value)) {
+      ranks[0] = { value, source };
+      this.#sink(ranks);
+    }
+    return 0;
   }
 
-  /** After all that are better or equal. */
-  #place(ranks: readonly Ranked[], value: number): number {
-    let low = 0;
-    let high = ranks.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#before(value, ranks[middle]?.value ?? Number.NaN)) high = middle;
-      else low = middle + 1;
+  /** Puts the last into its place. */
+  #rise(ranks: Ranked[]): void {
+    for (let place = ranks.length - 1; place > 0; ) {
+      const parent = (place - 1) >> 1;
+      if (!this.#isWorse(ranks, place, parent)) return;
+      swap(ranks, place, parent);
+      place = parent;
     }
-    return low;
   }
+
+  /** Puts the first into its place. */
+  #sink(ranks: Ranked[]): void {
+    for (let place = 0; ; ) {
+      let child = 2 * place + 1;
+      if (child >= ranks.length) return;
+      if (child + 1 < ranks.length && this.#isWorse(ranks, child + 1, child)) child++;
+      if (!this.#isWorse(ranks, child, place)) return;
+      swap(ranks, place, child);
+      place = child;
+    }
+  }
+
+  #isWorse(ranks: readonly Ranked[], one: number, other: number): boolean {
+    const value = valueAt(ranks, one);
+    return Number.isNaN(value) || this.#before(valueAt(ranks, other), value);
+  }
+
+  #order(one: number, other: number): number {
+    if (this.#before(one, other)) return -1;
+    return this.#before(other, one) ? 1 : 0;
+  }
+}
+
+function valueAt(ranks: readonly Ranked[], place: number): number {
+  return ranks[place]?.value ?? Number.NaN;
+}
+
+function swap(ranks: Ranked[], one: number, other: number): void {
+  const [kept, moved] = [ranks[one], ranks[other]];
+  if (kept === undefined || moved === undefined) return;
+  ranks[one] = moved;
+  ranks[other] = kept;
 }
 
 function isGreater(one: number, other: number): boolean {
