@@ -30,7 +30,10 @@ interface Subscribed {
   selector: number;
   /** Everything up to this sequence was received, or announced as missing. Null until it is confirmed. */
   place: number | null;
+  /** The sequence of the last gap. */
   gap: number | null;
+  /** The newest samples that are to come after a gap. */
+  owed: number[];
 }
 
 /** Everything that happened, and clients that hold what they receive against it. */
@@ -70,9 +73,15 @@ class World {
   }
 }
 
+interface Received {
+  frame: ServerFrame;
+  /** What the feed still knew when it sent this. */
+  oldest: number;
+}
+
 class Client {
   readonly #world: World;
-  #inbox: ServerFrame[] = [];
+  #inbox: Received[] = [];
   #member: Member | null = null;
   #asked = 0;
   subscriptions = new Map<string, Subscribed>();
@@ -86,7 +95,7 @@ class Client {
     this.#member ??= this.#join();
     const heard = audience.subjects.open({ topic: "metrics", selector: SELECTORS[selector] ?? "" }, now);
     audience.heardFromNowOn(heard, now);
-    this.subscriptions.set(id, { selector, place: null, gap: null });
+    this.subscriptions.set(id, { selector, place: null, gap: null, owed: [] });
     this.#skip(id);
     audience.subscribe(
       this.#member,
@@ -117,7 +126,7 @@ class Client {
   }
 
   read(count: number): void {
-    for (const frame of this.#inbox.splice(0, count)) this.#check(frame);
+    for (const received of this.#inbox.splice(0, count)) this.#check(received);
   }
 
   /** Reads and acknowledges all there is. */
@@ -126,20 +135,24 @@ class Client {
       this.read(this.#inbox.length);
       this.acknowledge();
     } while (this.#inbox.length > 0);
-    for (const { selector, place } of this.subscriptions.values())
+    for (const { selector, place, owed } of this.subscriptions.values()) {
+      expect(owed).toEqual([]);
       expect(this.#world.between(selector, (place ?? 0) + 1, this.#world.ring.sequence)).toEqual([]);
+    }
   }
 
   /** What is still on its way of a subscription that ended counts as received. */
   #skip(id: string): void {
-    const isOf = (frame: ServerFrame) => "id" in frame && frame.id === id;
-    for (const frame of this.#inbox)
-      if (isOf(frame) && frame.type === "events" && frame.acknowledge)
+    const isOf = ({ frame }: Received) => "id" in frame && frame.id === id;
+    for (const received of this.#inbox) {
+      const { frame } = received;
+      if (isOf(received) && frame.type === "events" && frame.acknowledge)
         this.#asked = Math.max(this.#asked, frame.sequence);
-    this.#inbox = this.#inbox.filter((frame) => !isOf(frame));
+    }
+    this.#inbox = this.#inbox.filter((received) => !isOf(received));
   }
 
-  #check(frame: ServerFrame): void {
+  #check({ frame, oldest }: Received): void {
     if (!("id" in frame) || frame.id === undefined || !("sequence" in frame)) return;
     const { sequence } = frame;
     const subscribed = this.subscriptions.get(frame.id);
@@ -148,32 +161,40 @@ class Client {
     const { selector, place } = subscribed;
     if (place === null) throw new Error("It was not confirmed yet.");
     expect(sequence).toBeGreaterThanOrEqual(place);
+    if (sequence !== subscribed.gap) expect(subscribed.owed).toEqual([]);
     if (frame.type === "gap") {
       this.#world.gaps += 1;
       subscribed.gap = sequence;
+      subscribed.owed = this.#owedAfter(frame.reason, selector, Math.max(place + 1, oldest), sequence);
     } else if (frame.type === "events") {
       if (frame.acknowledge) this.#asked = Math.max(this.#asked, sequence);
       const values = frame.events.map((event) => ("value" in event ? Number(event.value) : Number.NaN));
       const news = this.#world.between(selector, place + 1, sequence);
-      if (subscribed.gap === sequence) this.#checkNewest(values, this.#world.between(selector, 0, sequence));
-      else expect(values).toEqual(news.map(({ value }) => value));
+      expect(values).toEqual(subscribed.gap === sequence ? subscribed.owed : news.map(({ value }) => value));
+      subscribed.owed = [];
       if (news.length > 0 && subscribed.gap !== sequence)
         expect(news.every((event) => event.sequence === sequence)).toBe(true);
     }
     subscribed.place = sequence;
   }
 
-  /** After a gap each series that comes at all comes up to its newest sample. */
-  #checkNewest(values: number[], known: Happened[]): void {
-    const seriesOf = new Map(known.map(({ value, series }) => [value, series]));
-    const newest = new Map(known.map(({ value, series }) => [series, value]));
-    const last = new Map(values.map((value) => [seriesOf.get(value), value]));
-    for (const [series, value] of last) expect(value).toBe(newest.get(series ?? -1));
-    expect(values.toSorted((a, b) => a - b)).toEqual(values);
+  /** Of what is still known: the newest of each series for the slow, all of a tick of which something was lost. */
+  #owedAfter(reason: string, selector: number, from: number, to: number): number[] {
+    if (reason === "forgotten") return [];
+    const known = this.#world.between(selector, reason === "lost" ? to : from, to);
+    const newest = new Map(known.map(({ series, value }) => [series, value]));
+    return known
+      .filter(({ series, value }) => reason === "lost" || newest.get(series) === value)
+      .map(({ value }) => value);
   }
 
   #join(): Member {
-    return this.#world.audience.join({ send: (text) => this.#inbox.push(JSON.parse(text) as ServerFrame) });
+    const { audience, ring } = this.#world;
+    const send = (text: string) => {
+      const oldest = ring.batches[0]?.sequence ?? ring.sequence + 1;
+      this.#inbox.push({ frame: JSON.parse(text) as ServerFrame, oldest });
+    };
+    return audience.join({ send });
   }
 }
 
