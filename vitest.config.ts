@@ -38,6 +38,7 @@ export default defineConfig({
           isolate: false,
           include: ["test/{unit,integration,durable-objects}/**/*.test.ts"],
           testTimeout: 30_000,
+          hookTimeout: 30_000,
         },
       },
       "./test/dashboard/vitest.config.ts",

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import type { z } from "zod";
 import type { Document } from "../../../workers/contract/documents.ts";
 import type { NewUser } from "../../../workers/contract/identity.ts";
-import { ROUTE_POLICIES } from "../../../workers/identity/route-policy.ts";
+import { ROUTE_POLICIES, type RoutePolicy } from "../../../workers/identity/route-policy.ts";
 import {
   addText,
   ingestAll,
@@ -73,9 +73,10 @@ describe("texts that mean something elsewhere", () => {
   it("as ids lead nowhere (path traversal, injection)", async () => {
     await liftLimits();
     await addText("a.md", "A.");
-    const paths = Object.keys(ROUTE_POLICIES).flatMap((route) => {
+    const paths = Object.entries<RoutePolicy>(ROUTE_POLICIES).flatMap(([route, { scope }]) => {
       const [method, path = ""] = route.split(" ");
-      return method === "GET" && path.includes("{") ? [path] : [];
+      // A label may have any name, and no values.
+      return method === "GET" && path.includes("{") && scope !== "metrics:read" ? [path] : [];
     });
     const nasty = fc.constantFrom(
       "../users",
