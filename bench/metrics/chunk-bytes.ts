@@ -1,6 +1,7 @@
 import { packBlobs } from "../../workers/monitoring/chunks/blob.ts";
 import { decodeChunk, encodeChunk, encodeRawChunk } from "../../workers/monitoring/chunks/chunk.ts";
-import { ONE_MINUTE, rollUp } from "../../workers/monitoring/rollups/rollup.ts";
+import { RESOLUTIONS } from "../../workers/monitoring/head/shard-settings.ts";
+import { rollUp } from "../../workers/monitoring/rollups/rollup.ts";
 import { encodeRollup } from "../../workers/monitoring/rollups/rollup-chunk.ts";
 import { randomFrom } from "../synthetic-text.ts";
 import { makeSeries, SHAPES } from "./series-shapes.ts";
@@ -30,7 +31,7 @@ export function measureChunks(length = 240): ChunkSize[] {
     const series = Array.from({ length: SERIES }, (_, number) => makeSeries(shape, random, number, length));
     const chunks = series.map(encodeChunk);
     const raw = series.map(encodeRawChunk);
-    const rollups = series.map((samples) => rollUp(samples, ONE_MINUTE));
+    const rollups = series.map((samples) => rollUp(samples, RESOLUTIONS["1m"]));
     const blobs = packBlobs(
       chunks.map((bytes, number) => ({ series: number, bytes })),
       BLOB_BYTES,

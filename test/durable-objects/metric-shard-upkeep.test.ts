@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { MetricShard } from "../../durable-objects/metric-shard.ts";
 import { RESOLUTIONS, type Resolution } from "../../workers/monitoring/head/shard-settings.ts";
 import { Samples } from "../../workers/monitoring/model/samples.ts";
-import { readRollups } from "../../workers/monitoring/query/read-rollups.ts";
-import { rollUp } from "../../workers/monitoring/rollups/rollup.ts";
+import { readRollups } from "../../workers/monitoring/own-api/read-rollups.ts";
+import { type RollupColumns, rollUp } from "../../workers/monitoring/rollups/rollup.ts";
 import { useClock } from "../support/clock.ts";
 import { batchOf, EVER, openShard, type Point, readerOf, samplesOf } from "./metric-shard-samples.ts";
 
@@ -56,8 +56,11 @@ async function blocksOf(shard: Shard): Promise<string[]> {
 }
 
 async function rollupsOf(shard: Shard, resolution: Exclude<Resolution, "raw">, span = EVER) {
-  const found = await readRollups([readerOf(shard)], { matchers: [], resolution, ...span });
-  return new Map(found.map(({ labels, rollup }) => [labels.metricName, rollup]));
+  const found = new Map<string, RollupColumns>();
+  for await (const batch of readRollups([readerOf(shard)], true, { matchers: [], ...span }, resolution)) {
+    for (const { labels, rollup } of batch) found.set(labels.metricName, rollup());
+  }
+  return found;
 }
 
 function expectedRollups(points: readonly Point[], resolution: Exclude<Resolution, "raw">) {

@@ -19,8 +19,14 @@ export function histogramIsSound(histogram: Histogram): boolean {
   );
 }
 
-function exponentialIsSound({ schema, customValues }: Histogram): boolean {
-  return schema >= MIN_SCHEMA && schema <= MAX_SCHEMA && customValues.length === 0;
+function exponentialIsSound({ schema, zeroThreshold, customValues }: Histogram): boolean {
+  return (
+    Number.isInteger(schema) &&
+    schema >= MIN_SCHEMA &&
+    schema <= MAX_SCHEMA &&
+    zeroThreshold < Infinity &&
+    customValues.length === 0
+  );
 }
 
 function customIsSound({ zeroCount, zeroThreshold, negativeSpans, ...histogram }: Histogram): boolean {

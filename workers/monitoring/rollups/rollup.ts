@@ -1,13 +1,6 @@
 import type { Samples } from "../model/samples.ts";
 import { nearbyDecimal } from "./decimal.ts";
 
-export const ONE_MINUTE = 60_000;
-export const FIVE_MINUTES = 5 * ONE_MINUTE;
-export const ONE_HOUR = 60 * ONE_MINUTE;
-export const ONE_DAY = 24 * ONE_HOUR;
-/** The lengths of buckets that are kept, in milliseconds, each a multiple of the one before. */
-export const RESOLUTIONS: readonly number[] = [ONE_MINUTE, FIVE_MINUTES, ONE_HOUR, ONE_DAY];
-
 /**
  * A series in buckets, in columns, ascending by start; a bucket without samples has no row. Bucket b holds the samples
  * with `start <= time < start + resolution`; starts are multiples of the resolution, counted from 1970. Floats only:

@@ -4,20 +4,14 @@ import { packBlobs } from "../../../../workers/monitoring/chunks/blob.ts";
 import { BlobReader } from "../../../../workers/monitoring/chunks/blob-reader.ts";
 import { chunkRange, decodeChunk } from "../../../../workers/monitoring/chunks/chunk.ts";
 import { DamagedChunkError } from "../../../../workers/monitoring/chunks/damaged-chunk-error.ts";
+import { RESOLUTIONS } from "../../../../workers/monitoring/head/shard-settings.ts";
 import { markStale, Samples } from "../../../../workers/monitoring/model/samples.ts";
 import { coarsen, mergeRollups } from "../../../../workers/monitoring/rollups/merge-rollups.ts";
-import {
-  COLUMN_NAMES,
-  FIVE_MINUTES,
-  ONE_DAY,
-  ONE_HOUR,
-  ONE_MINUTE,
-  RESOLUTIONS,
-  type RollupColumns,
-  rollUp,
-} from "../../../../workers/monitoring/rollups/rollup.ts";
+import { COLUMN_NAMES, type RollupColumns, rollUp } from "../../../../workers/monitoring/rollups/rollup.ts";
 import { decodeRollup, encodeRollup } from "../../../../workers/monitoring/rollups/rollup-chunk.ts";
 import { arbitraryFloats } from "../chunks/arbitrary-samples.ts";
+
+const { "1m": ONE_MINUTE, "5m": FIVE_MINUTES, "1h": ONE_HOUR, "1d": ONE_DAY } = RESOLUTIONS;
 
 const samplesOf = (pairs: readonly (readonly [time: number, value: number])[]) =>
   new Samples(
@@ -228,7 +222,7 @@ describe("a rollup chunk", () => {
     fc.assert(
       fc.property(
         fc.oneof(moderate, arbitraryFloats),
-        fc.constantFrom(...RESOLUTIONS),
+        fc.constantFrom(ONE_MINUTE, FIVE_MINUTES, ONE_HOUR, ONE_DAY),
         (samples, resolution) => {
           const rollup = rollUp(samples, resolution);
           fc.pre(rollup.start.length > 0);

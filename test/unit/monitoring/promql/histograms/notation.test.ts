@@ -7,7 +7,6 @@ import {
   writeHistogram,
 } from "../../../../../workers/monitoring/promql/histograms/notation.ts";
 import { toText } from "../../../../../workers/monitoring/promql/histograms/text.ts";
-import { validate } from "../../../../../workers/monitoring/promql/histograms/validate.ts";
 import { anyHistogram } from "./arbitrary-histogram.ts";
 
 describe("the notation of tests", () => {
@@ -78,42 +77,5 @@ describe("other forms", () => {
       ],
     });
     expect(toJson(parseHistogram("{{}}"))).toEqual({ count: "0", sum: "0" });
-  });
-});
-
-describe("validation", () => {
-  it("takes what is made by the rules", () => {
-    fc.assert(fc.property(anyHistogram, (histogram) => validate(histogram) === null));
-  });
-
-  it.each([
-    ["{{schema:9}}", "invalid schema"],
-    ["{{buckets:[1 -1]}}", "positive side: bucket number 2 has observation count of -1"],
-    ["{{n_buckets:[-1]}}", "negative side: bucket number 1"],
-    ["{{z_bucket:-1}}", "zero bucket has observation count of -1"],
-    ["{{offset:2000000 buckets:[1]}}", "which no number falls into"],
-    ["{{z_bucket_w:NaN}}", "zero threshold is NaN"],
-    ["{{z_bucket_w:-1}}", "zero threshold is -1"],
-    ["{{count:-1}}", "histogram's observation count is negative"],
-    ["{{custom_values:[1]}}", "histogram with exponential schema must not have custom bounds"],
-    ["{{schema:-53 custom_values:[2 1]}}", "histogram custom bounds must be in strictly increasing order"],
-    ["{{schema:-53 custom_values:[Inf]}}", "histogram custom bounds must be finite"],
-    ["{{schema:-53 custom_values:[1] buckets:[1 2 3]}}", "histogram custom bounds are too few"],
-    ["{{schema:-53 custom_values:[1] z_bucket:1}}", "must have zero count of 0"],
-    ["{{schema:-53 custom_values:[1] z_bucket_w:1}}", "must have zero threshold of 0"],
-    ["{{schema:-53 custom_values:[1] n_buckets:[1]}}", "must not have negative spans"],
-  ])("refuses %s: %s", (text, reason) => {
-    expect(validate(parseHistogram(text))).toContain(reason);
-  });
-
-  it("refuses spans that do not cover the buckets or go backwards", () => {
-    const histogram = parseHistogram("{{buckets:[1 2]}}");
-    const span = { offset: 0, length: 1 };
-    expect(validate({ ...histogram, positiveSpans: [span] })).toContain(
-      "spans need 1 buckets, have 2 buckets",
-    );
-    expect(validate({ ...histogram, positiveSpans: [span, { offset: -1, length: 1 }] })).toContain(
-      "span number 2 with offset -1",
-    );
   });
 });
