@@ -40,7 +40,7 @@ export async function measureMetrics(
   const parts = {
     chunks: measureChunks(),
     decoding: measureDecoding(),
-    promql: await measurePromql(),
+    promql: await measurePromql(extent.queriedSeries),
     shard: await measureShard(),
   };
   const fanOut: FanOut[] = [];
