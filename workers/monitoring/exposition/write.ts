@@ -1,6 +1,6 @@
-import { boundText, floatText } from "../model/float-text.ts";
 import type { Labels } from "../model/labels.ts";
 import { isLegacyLabelName, isLegacyMetricName } from "../model/names.ts";
+import { boundText, floatText } from "../model/number-text.ts";
 import type { Exemplar } from "../model/sample-batch.ts";
 import type { ExposedFamily } from "./family.ts";
 

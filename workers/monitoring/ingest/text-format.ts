@@ -1,5 +1,5 @@
-import { boundText } from "../model/float-text.ts";
 import { Labels, METRIC_NAME } from "../model/labels.ts";
+import { boundText } from "../model/number-text.ts";
 import { type Exemplar, METRIC_TYPES, type MetricType } from "../model/sample-batch.ts";
 import type { BatchBuilder } from "./batch-builder.ts";
 import { ExpositionLine, LineFault, withoutEscapes } from "./exposition-line.ts";

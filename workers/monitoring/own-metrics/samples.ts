@@ -1,7 +1,7 @@
 import type { ExposedFamily } from "../exposition/family.ts";
-import { boundText } from "../model/float-text.ts";
 import { encodeLabels, hashBytes } from "../model/label-codec.ts";
 import { type Labels, METRIC_NAME } from "../model/labels.ts";
+import { boundText } from "../model/number-text.ts";
 import type { SampleBatch } from "../model/sample-batch.ts";
 import { ownFamilies } from "./families.ts";
 import type { OwnTotals } from "./totals.ts";

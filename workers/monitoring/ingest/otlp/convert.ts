@@ -1,5 +1,5 @@
-import { boundText } from "../../model/float-text.ts";
 import { Labels, METRIC_NAME } from "../../model/labels.ts";
+import { boundText } from "../../model/number-text.ts";
 import type { Exemplar, MetricType } from "../../model/sample-batch.ts";
 import { type BatchBuilder, NO_ITEM } from "../batch-builder.ts";
 import { PairBytes } from "../pair-bytes.ts";

@@ -1,4 +1,5 @@
 import type { Histogram } from "../../model/histogram.ts";
+import { boundText } from "../../model/number-text.ts";
 import { derivedLabels } from "../evaluate/metric-name.ts";
 import { hasValues, newSeries, relabeled, setStep } from "../evaluate/step-series.ts";
 import { fraction, quantile } from "../histograms/quantile.ts";
@@ -8,7 +9,7 @@ import { ClassicBuckets } from "./classic-buckets.ts";
 import type { EvaluatedArgument, VectorContext, VectorFunction } from "./function.ts";
 import { collectHistograms, type HistogramGroup, histogramAt } from "./histogram-input.ts";
 import { Repairs } from "./histogram-repairs.ts";
-import { formatBound, invalidQuantile, ofMetric } from "./remarks.ts";
+import { invalidQuantile, ofMetric } from "./remarks.ts";
 
 /** A figure about the histogram of a group at a step; null: nothing. */
 type Estimator = (
@@ -37,7 +38,7 @@ export const histogramQuantiles: VectorFunction = async function* ([vector, labe
         const ofQuantile: Estimator = (histogram, step, each) =>
           Object.is(column[step], q) ? estimator(histogram, step, each) : null;
         const series = estimate(group, context, 0, ofQuantile);
-        const labels = series.labels.with(name, formatBound(q));
+        const labels = series.labels.with(name, boundText(q));
         if (hasValues(series)) yield [relabeled(series, labels, series.dropsName)];
       }
     }

@@ -68,12 +68,6 @@ export function formatG(value: number, digits?: number): string {
   return `${mantissa}e${exponent < 0 ? "-" : "+"}${String(Math.abs(exponent)).padStart(2, "0")}`;
 }
 
-/** A number as a label that stands for a bound or a quantile: with a decimal point or an exponent, as OpenMetrics has it. */
-export function formatBound(value: number): string {
-  const text = formatG(value);
-  return /^-?\d+$/.test(text) ? `${text}.0` : text;
-}
-
 export function ofMetric(metric: string): string {
   return metric === "" ? "" : ` for metric name ${goQuote(metric)}`;
 }

@@ -1,4 +1,5 @@
 import type { Histogram } from "../../model/histogram.ts";
+import { numberText } from "../../model/number-text.ts";
 import { allBuckets, type Bucket } from "./buckets.ts";
 
 /** A bucket's bounds that belong to it: 0 the upper one, 1 the lower one, 2 none, 3 both. */
@@ -30,11 +31,4 @@ export function toJson(histogram: Histogram): HistogramJson {
 function boundaries({ lowerInclusive, upperInclusive }: Bucket): Boundaries {
   if (lowerInclusive) return upperInclusive ? 3 : 1;
   return upperInclusive ? 0 : 2;
-}
-
-/** As JavaScript writes numbers, but for infinities and exponents, which have two digits at least. */
-function numberText(value: number): string {
-  if (value === Number.POSITIVE_INFINITY) return "+Inf";
-  if (value === Number.NEGATIVE_INFINITY) return "-Inf";
-  return String(value).replace(/e([+-])(\d)$/, "e$10$2");
 }

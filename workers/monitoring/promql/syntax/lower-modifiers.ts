@@ -1,6 +1,6 @@
 import type { SyntaxNode } from "@lezer/common";
+import { plainNumberText } from "../../model/number-text.ts";
 import type { DurationExpression, Expression, VectorSelector } from "../ast.ts";
-import { formatFloat } from "./float-text.ts";
 import { lowerDuration, lowerNumber } from "./lower-durations.ts";
 import type { Source } from "./source.ts";
 
@@ -91,7 +91,9 @@ function lowerTimestamp(source: Source, node: SyntaxNode, operand: Expression): 
   const { value } = lowerNumber(source, source.token(node, isSigned ? 1 : 0));
   const seconds = sign === "-" ? -value : value;
   if (!(Math.abs(seconds) < MAX_SECONDS)) {
-    const written = Number.isFinite(seconds) ? `${formatFloat(seconds)}.000000` : formatFloat(seconds);
+    const written = Number.isFinite(seconds)
+      ? `${plainNumberText(seconds)}.000000`
+      : plainNumberText(seconds);
     source.fail(`timestamp out of bounds for @ modifier: ${written}`, operand.range);
   }
   return Math.round(seconds * 1000);

@@ -1,5 +1,6 @@
 import { METRIC_NAME } from "../../model/labels.ts";
 import type { Matcher } from "../../model/matcher.ts";
+import { floatText, plainNumberText } from "../../model/number-text.ts";
 import type {
   Aggregation,
   Binary,
@@ -12,13 +13,12 @@ import type {
   VectorSelector,
 } from "../ast.ts";
 import { formatDuration } from "./durations.ts";
-import { formatFloat, formatShortFloat } from "./float-text.ts";
 import { goQuote } from "./go-quote.ts";
 
 /** What of an expression is printed in one piece, as Prometheus prints it (promql/parser/printer.go). */
 
 export function printNumber({ value, isDuration }: NumberLiteral): string {
-  return isDuration ? formatDuration(Math.round(value * 1000)) : formatFloat(value);
+  return isDuration ? formatDuration(Math.round(value * 1000)) : plainNumberText(value);
 }
 
 /** `sum by (job) `, without the arguments. */
@@ -65,10 +65,9 @@ function printMatching(matching: VectorMatching): string {
   let text = "";
   if (on || labels.length > 0 || side) text += ` ${on ? "on" : "ignoring"} ${labelNames(labels)}`;
   if (side) text += ` group_${side} ${labelNames(include)}`;
-  if (fillLeft !== null && Object.is(fillLeft, fillRight))
-    return `${text} fill (${formatShortFloat(fillLeft)})`;
-  if (fillLeft !== null) text += ` fill_left (${formatShortFloat(fillLeft)})`;
-  if (fillRight !== null) text += ` fill_right (${formatShortFloat(fillRight)})`;
+  if (fillLeft !== null && Object.is(fillLeft, fillRight)) return `${text} fill (${floatText(fillLeft)})`;
+  if (fillLeft !== null) text += ` fill_left (${floatText(fillLeft)})`;
+  if (fillRight !== null) text += ` fill_right (${floatText(fillRight)})`;
   return text;
 }
 
@@ -93,7 +92,7 @@ function printAt({ at }: TimeShift): string {
 
 /** Always with three decimals. */
 function printSeconds(milliseconds: number): string {
-  const [whole = "", decimals = ""] = formatFloat(milliseconds / 1000).split(".");
+  const [whole = "", decimals = ""] = plainNumberText(milliseconds / 1000).split(".");
   return `${whole}.${decimals.slice(0, 3).padEnd(3, "0")}`;
 }
 

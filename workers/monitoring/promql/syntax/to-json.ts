@@ -1,8 +1,8 @@
 import type { Matcher } from "../../model/matcher.ts";
+import { plainNumberText } from "../../model/number-text.ts";
 import type { Expression, TimeShift, VectorSelector } from "../ast.ts";
 import type { Signature } from "../functions/function.ts";
 import { SIGNATURES } from "../functions/signatures.ts";
-import { formatFloat } from "./float-text.ts";
 
 /** A node of the tree that /api/v1/parse_query answers. */
 export type JsonNode = { readonly type: string } & Readonly<Record<string, unknown>>;
@@ -11,7 +11,7 @@ export type JsonNode = { readonly type: string } & Readonly<Record<string, unkno
 export function toJson(expression: Expression): JsonNode {
   switch (expression.type) {
     case "number":
-      return { type: "numberLiteral", val: formatFloat(expression.value) };
+      return { type: "numberLiteral", val: plainNumberText(expression.value) };
     case "string":
       return { type: "stringLiteral", val: expression.value };
     case "vectorSelector":

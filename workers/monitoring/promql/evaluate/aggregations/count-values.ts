@@ -1,7 +1,7 @@
 import type { Labels } from "../../../model/labels.ts";
+import { plainNumberText } from "../../../model/number-text.ts";
 import type { Aggregation } from "../../ast.ts";
 import { toText } from "../../histograms/text.ts";
-import { formatFloat } from "../../syntax/float-text.ts";
 import { ABSENT, FLOAT, type StepSeries, type Vector } from "../../values.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { newSeries } from "../step-series.ts";
@@ -36,7 +36,7 @@ export async function* countValues(
       for (let step = 0; step < steps; step++) {
         if (kinds[step] === ABSENT) continue;
         const histogram = histograms?.[step];
-        const text = histogram ? toText(histogram) : formatFloat(values[step] ?? 0);
+        const text = histogram ? toText(histogram) : plainNumberText(values[step] ?? 0);
         let counts = byText.get(text);
         if (counts === undefined) {
           counts = countOf(labels.with(label, text));

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { boundText, floatText } from "../../../../workers/monitoring/model/float-text.ts";
+import { boundText, floatText } from "../../../../workers/monitoring/model/number-text.ts";
 
 describe("floatText", () => {
   test.each([
