@@ -1,10 +1,21 @@
 import type { ElementFunction } from "./function.ts";
 
 const DAY_MS = 86_400_000;
+/** The calendar repeats after 400 years. */
+const CYCLE_YEARS = 400;
+const CYCLE_SECONDS = 146_097 * 86_400;
+/** What Prometheus on amd64 reads NaN and all for that fit into no int64. */
+const BEYOND_SECONDS = 2 ** 63;
 
-/** Of seconds since 1970, in UTC. */
-function ofDate(compute: (date: Date) => number): ElementFunction {
-  return (value, histogram) => (histogram ? null : compute(new Date(Math.trunc(value) * 1000)));
+/** Of seconds since 1970, in UTC: the date in the cycle that began then, and how many cycles later it is. */
+function ofDate(compute: (date: Date, cycles: number) => number): ElementFunction {
+  return (value, histogram) => {
+    if (histogram) return null;
+    const seconds = Math.abs(value) < BEYOND_SECONDS ? Math.trunc(value) : BEYOND_SECONDS;
+    const rest = seconds % CYCLE_SECONDS;
+    const since = rest < 0 ? rest + CYCLE_SECONDS : rest;
+    return compute(new Date(since * 1000), Math.round((seconds - since) / CYCLE_SECONDS));
+  };
 }
 
 /** Without an argument they are asked for the step's time. */
@@ -18,5 +29,5 @@ export const DATES: Readonly<Record<string, ElementFunction>> = {
     new Date(new Date(date).setUTCMonth(date.getUTCMonth() + 1, 0)).getUTCDate(),
   ),
   month: ofDate((date) => date.getUTCMonth() + 1),
-  year: ofDate((date) => date.getUTCFullYear()),
+  year: ofDate((date, cycles) => date.getUTCFullYear() + CYCLE_YEARS * cycles),
 };
