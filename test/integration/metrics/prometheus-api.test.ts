@@ -92,6 +92,12 @@ describe("queries", () => {
     expect(data).toMatchObject({ result: [1795281720, "1795281720"] });
   });
 
+  it("have steps of whole milliseconds, cut off", async () => {
+    const { data } = await ask("/query_range", { query: "vector(1)", start: "0", end: "70", step: "33.3" });
+    const [series] = (data as { result: { values: [number, string][] }[] }).result;
+    expect(series?.values.map(([time]) => time)).toEqual([0, 33.299, 66.598]);
+  });
+
   it("may have 11,000 whole steps", async () => {
     const span = { start: "0", end: "11000.5", step: "1" };
     const { data } = await ask("/query_range", { query: "vector(1)", ...span });

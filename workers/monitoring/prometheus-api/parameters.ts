@@ -49,12 +49,12 @@ export class Parameters {
   duration(name: string, otherwise: number | null = null): number {
     const text = this.text(name);
     if (text === "" && otherwise !== null) return otherwise;
-    const duration = FLOAT.test(text) ? Number(text) * 1000 : parseDuration(text);
+    const duration = FLOAT.test(text) ? millisecondsOf(Number(text)) : parseDuration(text);
     if (duration === null) throw invalid(name, `cannot parse ${quote(text)} to a valid duration`);
     if (Math.abs(duration) > 9.2e15) {
       throw invalid(name, `cannot parse ${quote(text)} to a valid duration. It overflows int64`);
     }
-    return Math.trunc(duration);
+    return duration;
   }
 
   /** How many results are wanted at most; 0 is all of them. @throws PrometheusFailure `bad_data` */
@@ -88,6 +88,11 @@ function ofSeconds(seconds: number): number | null {
   const whole = Math.trunc(seconds);
   const fraction = (seconds - whole) * 1000;
   return whole * 1000 + Math.sign(fraction) * Math.round(Math.abs(fraction));
+}
+
+/** Whole nanoseconds first, as in Prometheus: 33.3 seconds are a little less, and 33,299 milliseconds. */
+function millisecondsOf(seconds: number): number {
+  return Math.trunc(Math.trunc(seconds * 1e9) / 1e6);
 }
 
 /** Prometheus' durations: units from years to milliseconds, each once, the largest first; null for anything else. */
