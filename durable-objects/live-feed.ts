@@ -4,15 +4,15 @@ import { settingsOf } from "../workers/env.ts";
 import { Audience } from "../workers/monitoring/live/audience.ts";
 import { EventRing } from "../workers/monitoring/live/event-ring.ts";
 import { Gatherer } from "../workers/monitoring/live/gatherer.ts";
+import type { Listener, Opening } from "../workers/monitoring/live/listener.ts";
 import type { LiveEvent, Told } from "../workers/monitoring/live/live-event.ts";
 import { holderKey, validHolders } from "../workers/storage/access/valid-holders.ts";
 import { openDatabase } from "../workers/storage/database.ts";
 import { createLog, describeError, type Log } from "../workers/telemetry/log.ts";
 import { Client } from "./live-feed/client.ts";
 import { FrameAnswers } from "./live-feed/frame-answers.ts";
-import type { Listener } from "./live-feed/listener.ts";
 import { Sequences } from "./live-feed/sequences.ts";
-import { type HubPlace, ShardWatch } from "./live-feed/shard-watch.ts";
+import { ShardWatch } from "./live-feed/shard-watch.ts";
 
 /** Events are gathered for so long, in milliseconds, and go out together. */
 const TICK_MS = 100;
@@ -31,13 +31,6 @@ const NORMAL = 1000;
 const UNSUPPORTED_DATA = 1003;
 const TOO_BIG = 1009;
 const INTERNAL_ERROR = 1011;
-
-/** Who opens a socket at which hub; passed along with the request, by the Worker alone. */
-export interface Opening extends HubPlace {
-  /** How many sockets the hub may hold. */
-  maxSockets: number;
-  listener: Listener;
-}
 
 /**
  * A hub of the live feed: sends what happens to the sockets that subscribed to it. Sockets hibernate; what they

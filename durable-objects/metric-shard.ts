@@ -46,8 +46,8 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
     this.#shard = new Shard(ctx.storage.sql);
     this.#maintenance = new Maintenance(ctx.storage, this.#shard, this.#cold);
     this.#reader = new PageReader(this.#shard, this.#cold);
-    this.#live = new LiveUpdates(ctx.storage.kv, (hub, events) =>
-      env.LIVE_FEED.get(env.LIVE_FEED.idFromName(hub)).publish(events),
+    this.#live = new LiveUpdates(ctx.storage.kv, (hub, told) =>
+      env.LIVE_FEED.get(env.LIVE_FEED.idFromName(hub)).publish(told),
     );
   }
 

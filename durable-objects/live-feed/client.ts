@@ -2,7 +2,7 @@ import type { GoodbyeReason, ServerFrame } from "../../workers/contract/live.ts"
 import { type Audience, send } from "../../workers/monitoring/live/audience.ts";
 import { FrameAllowance } from "../../workers/monitoring/live/frame-allowance.ts";
 import type { Member } from "../../workers/monitoring/live/heard.ts";
-import type { Listener, Subscription } from "./listener.ts";
+import type { Listener, Subscription } from "../../workers/monitoring/live/listener.ts";
 
 const POLICY_VIOLATION = 1008;
 

@@ -3,10 +3,10 @@ import type { Audience } from "../../workers/monitoring/live/audience.ts";
 import { COSTLY } from "../../workers/monitoring/live/frame-allowance.ts";
 import type { Heard } from "../../workers/monitoring/live/heard.ts";
 import { SubjectLimitError } from "../../workers/monitoring/live/heard-subjects.ts";
+import { objectionTo, type Subscription } from "../../workers/monitoring/live/listener.ts";
 import { PromqlSyntaxError } from "../../workers/monitoring/promql/syntax/syntax-error.ts";
 import { describeError, type Log } from "../../workers/telemetry/log.ts";
 import type { Client } from "./client.ts";
-import { objectionTo, type Subscription } from "./listener.ts";
 
 export interface FramePorts {
   audience: Audience;

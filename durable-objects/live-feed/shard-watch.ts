@@ -1,4 +1,5 @@
 import type { HeardSubjects } from "../../workers/monitoring/live/heard-subjects.ts";
+import type { HubPlace } from "../../workers/monitoring/live/listener.ts";
 import { toPlainMatchers } from "../../workers/monitoring/query/shard-reader.ts";
 import { openDatabase } from "../../workers/storage/database.ts";
 import { loadEpochs } from "../../workers/storage/metrics/epochs.ts";
@@ -8,12 +9,6 @@ import { Rounds } from "./rounds.ts";
 const RENEW_MS = 30_000;
 const FORGOTTEN_MS = 80_000;
 const PLACE = "place";
-
-/** Where a hub stands: its number, and how many shards there are to hear from. */
-export interface HubPlace {
-  readonly number: number;
-  readonly shards: number;
-}
 
 /** Sees to it that every shard knows which series are listened to in a hub. */
 export class ShardWatch {

@@ -1,7 +1,7 @@
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Listener } from "../../durable-objects/live-feed/listener.ts";
+import type { Listener } from "../../workers/monitoring/live/listener.ts";
 import { createBase } from "../../workers/services/base.ts";
 import { liveServices } from "../../workers/services/live.ts";
 import { closeSockets, type Frame, type LiveClient, welcomed } from "../integration/metrics/live-client.ts";

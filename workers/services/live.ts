@@ -1,6 +1,5 @@
-import type { Listener } from "../../durable-objects/live-feed/listener.ts";
-import type { Opening } from "../../durable-objects/live-feed.ts";
 import { AppError } from "../errors.ts";
+import type { Listener, Opening } from "../monitoring/live/listener.ts";
 import type { TopicEvent } from "../monitoring/live/live-event.ts";
 import { meter } from "../monitoring/own-metrics/meter.ts";
 import { Recent } from "../storage/recent.ts";

@@ -9,10 +9,10 @@ import {
 } from "../../contract/metric-queries.ts";
 import { AppError } from "../../errors.ts";
 import type { AppEnv } from "../../middleware/context.ts";
-import { meter } from "../../monitoring/own-metrics/meter.ts";
 import { resultPieces } from "../../monitoring/prometheus-api/result-json.ts";
 import { instantQuery, type QueryOutcome, rangeQuery } from "../../monitoring/promql/evaluate/query.ts";
 import { json, newRouter, problems } from "../app-route.ts";
+import { measuringPromql } from "../measure-promql.ts";
 import { textStream } from "../text-stream.ts";
 import { answering, durationOf, limitsOf, timeOf } from "./reading.ts";
 
@@ -92,13 +92,7 @@ async function answer(
   kind: "instant" | "range",
   evaluate: () => Promise<QueryOutcome>,
 ): Promise<Response> {
-  const startedAt = performance.now();
-  try {
-    const { value, warnings, infos, statistics } = await answering(evaluate);
-    meter.count("metrics_query_samples_total", {}, statistics.samplesTouched);
-    const remarks = `,"warnings":${JSON.stringify(warnings)},"infos":${JSON.stringify(infos)}`;
-    return c.body(textStream(resultPieces(value, remarks)), 200, { "content-type": "application/json" });
-  } finally {
-    meter.observe("metrics_query_duration_seconds", { kind }, (performance.now() - startedAt) / 1000);
-  }
+  const { value, warnings, infos } = await answering(() => measuringPromql(kind, evaluate));
+  const remarks = `,"warnings":${JSON.stringify(warnings)},"infos":${JSON.stringify(infos)}`;
+  return c.body(textStream(resultPieces(value, remarks)), 200, { "content-type": "application/json" });
 }

@@ -1,7 +1,6 @@
 import type { Context } from "hono";
 import { MAX_POINTS_A_SERIES, MAX_SAMPLES_A_QUERY } from "../../contract/metric-queries.ts";
 import type { AppEnv } from "../../middleware/context.ts";
-import { meter } from "../../monitoring/own-metrics/meter.ts";
 import { PrometheusFailure } from "../../monitoring/prometheus-api/failure.ts";
 import { invalid, type Parameters } from "../../monitoring/prometheus-api/parameters.ts";
 import { resultPieces } from "../../monitoring/prometheus-api/result-json.ts";
@@ -12,6 +11,7 @@ import {
   rangeQuery,
 } from "../../monitoring/promql/evaluate/query.ts";
 import { QueryError } from "../../monitoring/promql/evaluate/query-error.ts";
+import { measuringPromql } from "../measure-promql.ts";
 import { prometheusRouter, success } from "./api-route.ts";
 import { queryOf } from "./query-parameter.ts";
 
@@ -101,17 +101,12 @@ async function evaluated(
   kind: "instant" | "range",
   evaluate: () => Promise<QueryOutcome>,
 ): Promise<QueryOutcome> {
-  const startedAt = performance.now();
   try {
-    const outcome = await evaluate();
-    meter.count("metrics_query_samples_total", {}, outcome.statistics.samplesTouched);
-    return outcome;
+    return await measuringPromql(kind, evaluate);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     if (error.failure === "bad_data") throw invalid("query", error.message);
     throw new PrometheusFailure(error.failure, error.message, { cause: error });
-  } finally {
-    meter.observe("metrics_query_duration_seconds", { kind }, (performance.now() - startedAt) / 1000);
   }
 }
 

@@ -1,13 +1,8 @@
 import { and, eq, gt, inArray, isNull, or, sql } from "drizzle-orm";
 import type { Role } from "../../contract/access.ts";
+import type { Holder } from "../../monitoring/live/listener.ts";
 import type { Database } from "../database.ts";
 import { apiKey, session, user } from "../identity/schema.ts";
-
-/** A credential that was found valid once. */
-export interface Holder {
-  readonly kind: "session" | "key";
-  readonly id: string;
-}
 
 export const holderKey = ({ kind, id }: Holder): string => `${kind} ${id}`;
 

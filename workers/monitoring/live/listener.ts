@@ -1,7 +1,12 @@
-import type { Role } from "../../workers/contract/access.ts";
-import type { LiveTopic } from "../../workers/contract/live.ts";
-import type { Subject } from "../../workers/monitoring/live/subject.ts";
-import type { Holder } from "../../workers/storage/access/valid-holders.ts";
+import type { Role } from "../../contract/access.ts";
+import type { LiveTopic } from "../../contract/live.ts";
+import type { Subject } from "./subject.ts";
+
+/** A credential that was found valid once. */
+export interface Holder {
+  readonly kind: "session" | "key";
+  readonly id: string;
+}
 
 export interface Subscription extends Subject {
   /** Chosen by the client. */
@@ -17,6 +22,19 @@ export interface Listener {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly subscriptions: readonly Subscription[];
+}
+
+/** Where a hub stands: its number, and how many shards there are to hear from. */
+export interface HubPlace {
+  readonly number: number;
+  readonly shards: number;
+}
+
+/** Who opens a socket at which hub; passed along with the request, by the Worker alone. */
+export interface Opening extends HubPlace {
+  /** How many sockets the hub may hold. */
+  maxSockets: number;
+  listener: Listener;
 }
 
 const MAX_SUBSCRIPTIONS = 32;
