@@ -56,12 +56,13 @@ describe("the quantile", () => {
   it("does not fall as q grows, and lies within the buckets", () => {
     fc.assert(
       fc.property(anyHistogram, share, share, (histogram, one, other) => {
-        fc.pre(histogram.count > 0);
+        const buckets = allBuckets(histogram).filter(({ count }) => count > 0);
+        // Coarse buckets far out lie beyond the doubles.
+        fc.pre(histogram.count > 0 && buckets.every(({ lower, upper }) => lower < upper));
         const [low, high] = [Math.min(one, other), Math.max(one, other)];
         const [below, above] = [quantile(low, histogram).value, quantile(high, histogram).value];
         const slack = 1e-9 * Math.max(Math.abs(below), Math.abs(above), 1e-30);
         expect(below).toBeLessThanOrEqual(above + slack);
-        const buckets = allBuckets(histogram).filter(({ count }) => count > 0);
         expect(below).toBeGreaterThanOrEqual((buckets[0]?.lower ?? 0) - slack);
         expect(above).toBeLessThanOrEqual((buckets.at(-1)?.upper ?? 0) + slack);
       }),
