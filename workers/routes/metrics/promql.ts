@@ -92,7 +92,7 @@ async function answer(
   kind: "instant" | "range",
   evaluate: () => Promise<QueryOutcome>,
 ): Promise<Response> {
-  const { value, warnings, infos } = await answering(() => measuringPromql(kind, evaluate));
+  const { value, warnings, infos } = await answering(() => measuringPromql(c, kind, evaluate));
   const remarks = `,"warnings":${JSON.stringify(warnings)},"infos":${JSON.stringify(infos)}`;
   return c.body(textStream(resultPieces(value, remarks)), 200, { "content-type": "application/json" });
 }

@@ -37,7 +37,7 @@ export const prometheusQueryRoutes = prometheusRouter([
     async handler(c, given) {
       const limit = given.limit();
       const time = given.time("time", Date.now());
-      const outcome = await evaluated("instant", () => instantQuery({ ...optionsOf(c, given), time }));
+      const outcome = await evaluated(c, "instant", () => instantQuery({ ...optionsOf(c, given), time }));
       return reply(c, given, limited(outcome, limit));
     },
   },
@@ -55,7 +55,7 @@ export const prometheusQueryRoutes = prometheusRouter([
     async handler(c, given) {
       const limit = given.limit();
       const span = rangeOf(given);
-      const outcome = await evaluated("range", () => rangeQuery({ ...optionsOf(c, given), ...span }));
+      const outcome = await evaluated(c, "range", () => rangeQuery({ ...optionsOf(c, given), ...span }));
       return reply(c, given, limited(outcome, limit));
     },
   },
@@ -98,11 +98,12 @@ function rangeOf(given: Parameters): { start: number; end: number; step: number 
 
 /** @throws PrometheusFailure for what a query fails with */
 async function evaluated(
+  c: Context<AppEnv>,
   kind: "instant" | "range",
   evaluate: () => Promise<QueryOutcome>,
 ): Promise<QueryOutcome> {
   try {
-    return await measuringPromql(kind, evaluate);
+    return await measuringPromql(c, kind, evaluate);
   } catch (error) {
     if (!(error instanceof QueryError)) throw error;
     if (error.failure === "bad_data") throw invalid("query", error.message);
