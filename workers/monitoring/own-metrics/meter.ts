@@ -29,7 +29,7 @@ export interface Measured {
   histograms: OwnDistribution[];
 }
 
-/** So many series of one metric are told apart; more would be a mistake in its labels. */
+/** So many counters, and as many histograms, are told apart between two reports; more would be a mistake in labels. */
 const MAX_SERIES = 2_000;
 
 /** Counts in memory, so that nothing that is measured waits for it. */
