@@ -84,6 +84,8 @@ describe("queries that would take for ever", () => {
       const { data } = await ask("/query", { query: `count(up{path=~"${pattern}"})` });
       expect(data).toEqual({ resultType: "vector", result: [] });
     }
+    const busy = { query: `up{path=~"${".{0,900}".repeat(10)}y"}` };
+    expect((await ask("/query", busy, { status: 400 })).error).toContain("expression too large");
   });
 
   it("are not read when they are too long or too deep", async () => {
