@@ -11,7 +11,7 @@ export interface HeadState {
 }
 
 /** So much of the log is read in about a second. */
-const MOST_WAL_BYTES = 48 * 1024 * 1024;
+const MOST_WAL_BYTES = 32 * 1024 * 1024;
 
 /** Appending waits for the seal when the head has so many times the samples that begin one. */
 const OVERFULL = 2;
@@ -24,5 +24,5 @@ export function sealDueAt(head: HeadState, settings: ShardSettings): number {
 
 /** Whether memory leaves no time for sealing slice by slice. */
 export function isOverfull(head: HeadState, settings: ShardSettings): boolean {
-  return head.load >= settings.sealSamples * OVERFULL;
+  return head.load >= settings.sealSamples * OVERFULL || head.walBytes >= MOST_WAL_BYTES * OVERFULL;
 }
