@@ -1,3 +1,4 @@
+import { findRows } from "../../workers/monitoring/chunks/blob-directory.ts";
 import { decodeChunk } from "../../workers/monitoring/chunks/chunk.ts";
 import { BatchAppender } from "../../workers/monitoring/head/batch-appender.ts";
 import { Head } from "../../workers/monitoring/head/head.ts";
@@ -18,12 +19,16 @@ import { WalStore } from "./wal-store.ts";
 /** Records of series that were registered a few at a time are written anew when there are so many. */
 const MANY_RECORDS = 64;
 
+/** Chunks of sealed samples that stay decoded while late samples are held against them. */
+const DECODED_CHUNKS = 4;
+
 /** A shard as it was stored: what is in memory, and the doors to what is not. */
 export class Shard {
   readonly head: Head;
   readonly wal: WalStore;
   readonly blocks: BlockStore;
   readonly #appender: BatchAppender;
+  readonly #decoded = new Map<string, Samples>();
   readonly #records: RecordStore;
   readonly #tips: TipStore;
   readonly #state: StateStore;
@@ -137,8 +142,22 @@ export class Shard {
         ({ firstSeries, lastSeries, start, end }) =>
           firstSeries <= series && series <= lastSeries && start <= time && time <= end,
       )
-      .flatMap(({ blob }) => this.blocks.open(blob).find(series, time, time));
-    const found = cutSamples(mergeSamples(chunks.map(decodeChunk)), time, time);
+      .flatMap(({ blob }) => {
+        const rows = findRows(this.blocks.open(blob).directory, series, time, time);
+        return rows.map((row) => cutSamples(this.#decode(blob, row), time, time));
+      });
+    const found = mergeSamples(chunks);
     return found.length === 0 ? null : found;
+  }
+
+  /** A request that is sent again asks for one sample of a chunk after the other. */
+  #decode(blob: number, row: number): Samples {
+    const key = `${blob} ${row}`;
+    const samples = this.#decoded.get(key) ?? decodeChunk(this.blocks.open(blob).chunk(row));
+    this.#decoded.delete(key);
+    this.#decoded.set(key, samples);
+    const [oldest] = this.#decoded.keys();
+    if (this.#decoded.size > DECODED_CHUNKS && oldest !== undefined) this.#decoded.delete(oldest);
+    return samples;
   }
 }

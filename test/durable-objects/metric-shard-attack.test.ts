@@ -98,6 +98,24 @@ describe("a metric shard under attack", () => {
     expect(other.refused).toHaveLength(points.length);
   });
 
+  it("takes sealed samples again, one after the other, and stores none of them twice", async () => {
+    const shard = openShard();
+    const now = Date.now();
+    const points = Array.from(
+      { length: 30_000 },
+      (_, i): Point => ["sealed", now - 30_000 + i, Math.sqrt(i)],
+    );
+    await shard.append(batchOf(points));
+    advance(130 * MINUTE);
+    await runDurableObjectAlarm(shard);
+    const sealed = { headSamples: 0, sealedSamples: points.length };
+    expect(await shard.stats()).toMatchObject(sealed);
+    expect(await shard.append(batchOf(points))).toEqual({ accepted: points.length, refused: [] });
+    expect(await shard.stats()).toMatchObject(sealed);
+    const other = await shard.append(batchOf(points.map(([name, time, value]) => [name, time, value + 1])));
+    expect(other.refused).toHaveLength(points.length);
+  });
+
   it("holds no more bytes of labels than it may, and goes on with the series it knows", async () => {
     const shard = openShard();
     const now = Date.now();
