@@ -144,7 +144,7 @@ export function metricServices(
   };
 }
 
-export function shardSettingsOf(metrics: RuntimeSettings["metrics"]): ShardSettings {
+function shardSettingsOf(metrics: RuntimeSettings["metrics"]): ShardSettings {
   return {
     ...DEFAULT_SHARD_SETTINGS,
     outOfOrderMs: metrics.out_of_order_minutes * MINUTE_MS,

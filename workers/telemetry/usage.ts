@@ -2,13 +2,13 @@
  * The columns of the usage dataset (Workers Analytics Engine), by place: a place is never given another meaning; a
  * change of any makes a new version. Written only: nothing that the service shows or decides is read from here.
  */
-export const USAGE_VERSION = "1";
-export const USAGE_INDEX = "event";
-export const USAGE_BLOBS = ["version", "event", "outcome", "subject", "environment"] as const;
-export const USAGE_DOUBLES = ["count", "duration_ms", "bytes"] as const;
+const USAGE_VERSION = "1";
+const USAGE_INDEX = "event";
+const USAGE_BLOBS = ["version", "event", "outcome", "subject", "environment"] as const;
+const USAGE_DOUBLES = ["count", "duration_ms", "bytes"] as const;
 
 /** Something that was used. */
-export interface UsageEvent {
+interface UsageEvent {
   event: "question" | "search" | "upload" | "ingestion" | "samples" | "promql";
   /** Such as answered, declined, accepted or error; of ingestion, what became of a job's turn. */
   outcome: string;

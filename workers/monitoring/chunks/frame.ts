@@ -13,7 +13,7 @@ export const FLOATS = 1;
 export const RAW_FLOATS = 2;
 export const HISTOGRAMS = 3;
 export const ROLLUP = 4;
-export type ChunkKind = typeof FLOATS | typeof RAW_FLOATS | typeof HISTOGRAMS | typeof ROLLUP;
+type ChunkKind = typeof FLOATS | typeof RAW_FLOATS | typeof HISTOGRAMS | typeof ROLLUP;
 
 /** What the first bytes of a chunk say. Times are milliseconds since 1970, both ends included. */
 export interface ChunkRange {

@@ -39,7 +39,7 @@ export interface ExposedHistogram {
   readonly count: number;
 }
 
-export interface ExposedSummary {
+interface ExposedSummary {
   readonly labels: Labels;
   readonly quantiles: readonly { readonly quantile: number; readonly value: number }[];
   readonly sum: number;

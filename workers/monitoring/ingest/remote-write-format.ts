@@ -5,7 +5,7 @@ const MESSAGES: Readonly<Record<string, "1.0" | "2.0">> = {
 };
 
 /** What a sender announces, or why it gets 415 Unsupported Media Type. */
-export type RemoteWriteFormat =
+type RemoteWriteFormat =
   | { readonly supported: true; readonly version: "1.0" | "2.0" }
   | { readonly supported: false; readonly detail: string };
 

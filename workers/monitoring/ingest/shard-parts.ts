@@ -6,7 +6,7 @@ import { describeSeries, type Refusal, refusal } from "./refusal.ts";
 import type { Written } from "./remote-write-format.ts";
 
 /** What of a batch goes to one shard. */
-export interface ShardPart {
+interface ShardPart {
   readonly shard: number;
   readonly batch: SampleBatch;
   /** Which sample of the whole batch sample i of this one is; null where all went to this shard. */

@@ -8,7 +8,7 @@ export interface EventBatch extends Told {
   readonly time: number;
 }
 
-export interface RingLimits {
+interface RingLimits {
   /** How long a batch is kept at most, in milliseconds. */
   readonly keepMs: number;
   readonly events: number;

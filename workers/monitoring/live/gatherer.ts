@@ -1,7 +1,7 @@
 import type { LiveTopic } from "../../contract/live.ts";
 import { charactersOf, type LiveEvent, newestOf, type Told } from "./live-event.ts";
 
-export interface GathererLimits {
+interface GathererLimits {
   readonly events: number;
   /** Of the labels and data of all events together. */
   readonly characters: number;

@@ -5,7 +5,7 @@ import type { IntervalValues } from "./interval-values.ts";
 import { percentileOf } from "./percentile.ts";
 
 /** 32 MB for all groups together. */
-export const MAX_PERCENTILE_SAMPLES = 2_000_000;
+const MAX_PERCENTILE_SAMPLES = 2_000_000;
 
 /** Room for samples that several groups take from. */
 export class SampleRoom {

@@ -32,7 +32,7 @@ export interface IntervalQuery {
   readonly limit: number;
 }
 
-export interface IntervalAnswer {
+interface IntervalAnswer {
   readonly groups: readonly { readonly labels: Labels; readonly points: readonly IntervalPoint[] }[];
   /** Whether there are more groups than were wanted. */
   readonly isCut: boolean;

@@ -5,7 +5,7 @@ import type { TimeSpan } from "../query/discovery.ts";
 import { readPages, seriesOf } from "../query/read-pages.ts";
 import { type ShardReader, toPlainMatchers } from "../query/shard-reader.ts";
 
-export interface LatestSample {
+interface LatestSample {
   readonly labels: Labels;
   /** Milliseconds since 1970. */
   readonly time: number;

@@ -10,7 +10,7 @@ import type { MetricReader } from "./metric-reader.ts";
 import { spend } from "./spend.ts";
 
 /** Null where nothing is known. NaN and histograms are left out. */
-export interface Stats {
+interface Stats {
   readonly series: number;
   readonly samples: number;
   readonly min: number | null;

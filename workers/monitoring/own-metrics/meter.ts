@@ -33,7 +33,7 @@ export interface Measured {
 const MAX_SERIES = 2_000;
 
 /** Counts in memory, so that nothing that is measured waits for it. */
-export class Meter {
+class Meter {
   readonly #counters = new Map<string, OwnValue>();
   readonly #histograms = new Map<string, OwnDistribution>();
 

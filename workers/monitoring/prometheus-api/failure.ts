@@ -13,7 +13,7 @@ const STATUS = {
   timeout: 503,
 } as const;
 
-export type FailureType = keyof typeof STATUS;
+type FailureType = keyof typeof STATUS;
 
 /** A failure as callers of Prometheus' HTTP API expect it. */
 export class PrometheusFailure extends Error {

@@ -17,7 +17,7 @@ export interface Tolerance {
   readonly viewMs: number;
 }
 
-export interface ShardsAsked {
+interface ShardsAsked {
   readonly shards: readonly number[];
   /** Whether no series can be in two of them. */
   readonly isDisjoint: boolean;

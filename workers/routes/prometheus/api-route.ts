@@ -22,7 +22,7 @@ const Failure = z
   .object({ status: z.literal("error"), errorType: z.string(), error: z.string() })
   .meta({ id: "PrometheusError" });
 
-export interface ApiRoute {
+interface ApiRoute {
   path: string;
   methods: readonly ("get" | "post")[];
   summary: string;

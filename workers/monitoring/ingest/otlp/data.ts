@@ -39,7 +39,7 @@ interface Point {
   readonly exemplars: readonly OtlpExemplar[];
 }
 
-export interface NumberPoint extends Point {
+interface NumberPoint extends Point {
   readonly kind: "number";
   /** Null where the point says neither this nor that it has none. */
   readonly value: number | null;

@@ -16,7 +16,7 @@ export function seriesABatch({ count }: Pick<Steps, "count">): number {
 }
 
 /** What of a sample becomes the value: the function timestamp() asks for the time, in seconds. */
-export type Picked = "value" | "time";
+type Picked = "value" | "time";
 
 /**
  * An instant vector from storage: at each step the newest sample that is not older than the lookback delta, unless it

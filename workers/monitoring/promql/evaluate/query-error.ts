@@ -1,5 +1,5 @@
 /** Why a query has no answer: it asks nothing, cannot be evaluated, took too long, or nobody waits for it any more. */
-export type QueryFailure = "bad_data" | "execution" | "timeout" | "canceled";
+type QueryFailure = "bad_data" | "execution" | "timeout" | "canceled";
 
 /** A query that failed while it was evaluated, with Prometheus' words. */
 export class QueryError extends Error {

@@ -32,7 +32,7 @@ export interface InstantQueryOptions extends QueryOptions {
   readonly time: number;
 }
 
-export interface RangeQueryOptions extends QueryOptions {
+interface RangeQueryOptions extends QueryOptions {
   /** Milliseconds since 1970; the end is included. */
   readonly start: number;
   readonly end: number;

@@ -19,20 +19,20 @@ import { samplesBetween, windowsOf } from "./windows.ts";
 /** Times are in milliseconds since 1970. */
 export type QueryValue = ScalarResult | StringResult | VectorResult | MatrixResult;
 
-export interface ScalarResult {
+interface ScalarResult {
   readonly type: "scalar";
   readonly time: number;
   readonly value: number;
 }
 
-export interface StringResult {
+interface StringResult {
   readonly type: "string";
   readonly time: number;
   readonly value: string;
 }
 
 /** In the order that sort() or topk() made, or in none. */
-export interface VectorResult {
+interface VectorResult {
   readonly type: "vector";
   readonly time: number;
   readonly elements: readonly VectorElement[];

@@ -6,7 +6,7 @@ import { allBuckets, type Bucket } from "./buckets.ts";
 type Boundaries = 0 | 1 | 2 | 3;
 
 /** The form in which Prometheus' HTTP API writes a histogram (util/jsonutil/marshal.go). Without buckets, none are named. */
-export interface HistogramJson {
+interface HistogramJson {
   readonly count: string;
   readonly sum: string;
   readonly buckets?: readonly (readonly [Boundaries, lower: string, upper: string, count: string])[];

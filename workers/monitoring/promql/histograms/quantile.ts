@@ -4,7 +4,7 @@ import { allBuckets, type Bucket } from "./buckets.ts";
 import { isLinear, shareBelow, valueAt, withNaturalBound } from "./interpolation.ts";
 
 /** A figure, and what NaN observations, which are in no bucket, make of it. Prometheus words the remark so. */
-export interface Estimate {
+interface Estimate {
   readonly value: number;
   readonly remark: string | null;
 }

@@ -1,5 +1,5 @@
 /** Where a number or duration ends, and whether it is one: a faulty one ends after what makes it so. */
-export interface ScannedNumber {
+interface ScannedNumber {
   readonly kind: "number" | "duration" | "faulty";
   readonly end: number;
 }

@@ -1,7 +1,7 @@
 import { goQuoteCharacter } from "./go-quote.ts";
 
 /** A string literal's end, or what is wrong with it. */
-export type ScannedString = { readonly end: number } | { readonly problem: string };
+type ScannedString = { readonly end: number } | { readonly problem: string };
 
 const SIMPLE_ESCAPES = "abfnrtv\\";
 const NUMERIC_ESCAPES = /(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{3})/y;

@@ -5,7 +5,7 @@ import type { Signature } from "../functions/function.ts";
 import { SIGNATURES } from "../functions/signatures.ts";
 
 /** A node of the tree that /api/v1/parse_query answers. */
-export type JsonNode = { readonly type: string } & Readonly<Record<string, unknown>>;
+type JsonNode = { readonly type: string } & Readonly<Record<string, unknown>>;
 
 /** The tree as Prometheus writes it for its query page (web/api/v1/translate_ast.go); durations in milliseconds. */
 export function toJson(expression: Expression): JsonNode {
