@@ -11,7 +11,7 @@ const PROMETHEUS = "/prometheus/";
 
 /** The one place where an error becomes a reply (RFC 9457). What we did not foresee stays generic outside. */
 export function replyWithProblem(error: unknown, c: Context<AppEnv>): Response {
-  if (error instanceof PrometheusFailure && error.status < 500) return failed(c, error);
+  if (error instanceof PrometheusFailure && error.type !== "internal") return failed(c, error);
   const known = toAppError(error);
   const requestId = c.get("requestId");
   if (known.reportable || known.status >= 500) {
