@@ -64,7 +64,8 @@ describe("functions of elements", () => {
     expect(callElement("days_in_month", Date.UTC(2023, 0, 31) / 1000)).toBe(31);
     expect(callElement("days_in_month", Date.UTC(1900, 1, 1) / 1000)).toBe(28);
     expect(callElement("day_of_year", Date.UTC(2023, 11, 31, 12) / 1000)).toBe(365);
-    expect(callElement("hour", Number.NaN)).toBeNaN();
+    // Go makes the least integer of NaN on amd64, and Prometheus answers the hour of that time.
+    expect(callElement("hour", Number.NaN)).toBe(15);
   });
 
   it("leave out elements of the other kind", () => {
