@@ -58,6 +58,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
       const result = this.ctx.storage.transactionSync(() => this.#shard.append(batch, now));
       this.#live.note(batch, result);
       this.#maintenance.sealIfOverfull();
+      if (result.refused.some(({ reason }) => reason === "series_limit")) this.#maintenance.seekRoom();
       this.#schedule(this.#maintenance.dueAt());
       return result;
     } catch (error) {

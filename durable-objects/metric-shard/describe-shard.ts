@@ -3,7 +3,8 @@ import type { Shard } from "./shard.ts";
 import type { ShardStats } from "./shard-stats.ts";
 
 /** @param storedBytes what the database takes */
-export function describeShard({ head, wal, blocks, refusals }: Shard, storedBytes: number): ShardStats {
+export function describeShard(shard: Shard, storedBytes: number): ShardStats {
+  const { head, wal, blocks, refusals } = shard;
   const all = blocks.all;
   const raw = all.filter(({ resolution }) => resolution === "raw");
   const localBytes: Partial<Record<Resolution, number>> = {};
@@ -19,6 +20,7 @@ export function describeShard({ head, wal, blocks, refusals }: Shard, storedByte
   const spans = [...inMemory, ...raw.flatMap(({ blobs }) => blobs)];
   return {
     series: head.table.size,
+    evictedSeries: shard.evictedSeries,
     labelBytes: head.table.labelBytes,
     headSamples: head.cells.samples + (head.frozen?.samples ?? 0),
     sealedSamples: raw.reduce((sum, { samples }) => sum + samples, 0),

@@ -1,5 +1,6 @@
 import { type SealedDay, sealCells } from "../../workers/monitoring/head/seal.ts";
 import { isOverfull, sealDueAt } from "../../workers/monitoring/head/sealing-plan.ts";
+import { roomAt, seriesToEvict } from "../../workers/monitoring/head/series-room.ts";
 import { dayOf } from "../../workers/monitoring/head/shard-settings.ts";
 import {
   areMany,
@@ -34,6 +35,7 @@ export class Maintenance {
     null;
   #upkeepAt = 0;
   #notBefore = 0;
+  #roomSoughtAt = 0;
   #isStopped = false;
 
   constructor(storage: DurableObjectStorage, shard: Shard, cold: ColdStore) {
@@ -51,7 +53,7 @@ export class Maintenance {
 
   /** Does what is due. */
   async run(): Promise<void> {
-    if (this.#upkeepAt <= Date.now()) this.#dropDays();
+    if (this.#upkeepAt <= Date.now()) this.#drop();
     while (this.#sealing !== null || this.#sealDueAt() <= Date.now()) {
       if (this.#sealing === null) this.#beginSeal();
       this.#sealSlice();
@@ -59,7 +61,7 @@ export class Maintenance {
     }
     if (this.#upkeepAt > Date.now()) return;
     await this.#mergeDay();
-    this.#dropDays();
+    this.#drop();
     await this.#moveDays();
     await this.#collectGarbage();
     this.planUpkeep();
@@ -76,7 +78,7 @@ export class Maintenance {
 
   /** Looks anew when something other than sealing is due: blocks or settings have changed. */
   planUpkeep(): void {
-    const { blocks, settings } = this.#shard;
+    const { blocks, settings, head } = this.#shard;
     const all = blocks.all.map(planned);
     const times = all.flatMap((block) => [dropAt(block, settings), coldAt(block, settings)]);
     if (coldNow(all, settings, Date.now()).length > 0) times.push(0);
@@ -85,7 +87,16 @@ export class Maintenance {
       times.push(areMany(known) ? 0 : closeAt(known, settings));
     }
     if (this.#garbage.some().length > 0) times.push(0);
+    times.push(roomAt(head.table, settings, this.#isHeld));
     this.#upkeepAt = times.reduce((soonest, time) => Math.min(soonest, time), Number.POSITIVE_INFINITY);
+  }
+
+  /** Series were refused: looks whether others can make room, not each time, since it takes a walk over all of them. */
+  seekRoom(): void {
+    const now = Date.now();
+    if (now < this.#roomSoughtAt + RETRY_MS) return;
+    this.#roomSoughtAt = now;
+    this.planUpkeep();
   }
 
   /** After a failure: tries again, but not at once. */
@@ -97,6 +108,11 @@ export class Maintenance {
   stop(): void {
     this.#isStopped = true;
   }
+
+  readonly #isHeld = (series: number): boolean => {
+    const { cells, frozen } = this.#shard.head;
+    return cells.has(series) || frozen?.has(series) === true;
+  };
 
   #headState() {
     const { head, wal } = this.#shard;
@@ -144,6 +160,11 @@ export class Maintenance {
     this.planUpkeep();
   }
 
+  #drop(): void {
+    this.#dropDays();
+    this.#makeRoom();
+  }
+
   /** Drops days that are too old, once they are rolled up, and the series of which nothing is left. */
   #dropDays(): void {
     const { blocks, settings, head } = this.#shard;
@@ -158,13 +179,14 @@ export class Maintenance {
     this.#commit(() => {
       for (const block of old) this.#delete(block);
       const oldest = blocks.all.reduce((day, block) => Math.min(day, block.day), Number.POSITIVE_INFINITY);
-      this.#shard.dropSeries(
-        (series) =>
-          dayOf(head.table.last(series)) < oldest &&
-          !head.cells.has(series) &&
-          head.frozen?.has(series) !== true,
-      );
+      this.#shard.dropSeries((series) => dayOf(head.table.last(series)) < oldest && !this.#isHeld(series));
     });
+  }
+
+  #makeRoom(): void {
+    const { head, settings } = this.#shard;
+    const evicted = seriesToEvict(head.table, settings, this.#isHeld, Date.now());
+    if (evicted.size > 0) this.#commit(() => this.#shard.evictSeries(evicted));
   }
 
   /** Packs one day of those that are due; the next one is the next alarm's, whose time for computing is its own. */

@@ -7,6 +7,8 @@ export type Refusals = Partial<Record<RefusalReason, number>>;
 /** What a shard holds, for operators. */
 export interface ShardStats {
   series: number;
+  /** Series that went before their rollups did, to make room for new ones. */
+  evictedSeries: number;
   /** Bytes of the labels of all series. */
   labelBytes: number;
   /** Samples that are not sealed. */

@@ -55,6 +55,7 @@ export class Shard {
       for (const record of this.#records.read(kind)) readRecord(record, this.head);
     }
     for (const record of this.wal.replay()) readRecord(record, this.head);
+    this.head.table.skipTo(this.#state.seriesEnd);
   }
 
   get settings(): ShardSettings {
@@ -101,9 +102,20 @@ export class Shard {
     this.head.release();
   }
 
-  /** Forgets series of which nothing is left. */
+  get evictedSeries(): number {
+    return this.#state.evictedSeries;
+  }
+
+  /** Forgets series to make room for others. Rollups that blocks have of them are not read any more. */
+  evictSeries(evicted: ReadonlySet<number>): void {
+    this.dropSeries((series) => evicted.has(series));
+    this.#state.evictedSeries += evicted.size;
+  }
+
+  /** Forgets series. Their numbers are not given again, after a restart either. */
   dropSeries(isGone: (series: number) => boolean): void {
     this.head.dropSeries(isGone);
+    this.#state.seriesEnd = this.head.table.end;
     this.#storedSeries = 0;
     this.#records.replace("series", []);
     this.#storeSeries(this.head.table.end);

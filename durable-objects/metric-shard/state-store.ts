@@ -34,6 +34,24 @@ export class StateStore {
     this.#write("refusals", refusals);
   }
 
+  /** No series has a number from here on, nor had one. */
+  get seriesEnd(): number {
+    return this.#read("series_end", 0);
+  }
+
+  set seriesEnd(end: number) {
+    this.#write("series_end", end);
+  }
+
+  /** Series that had to make room for new ones. */
+  get evictedSeries(): number {
+    return this.#read("evicted_series", 0);
+  }
+
+  set evictedSeries(count: number) {
+    this.#write("evicted_series", count);
+  }
+
   #read<Value>(name: string, otherwise: Value): Value {
     const [row] = this.#sql.exec<{ value: string }>("SELECT value FROM state WHERE name = ?", name).toArray();
     return row === undefined ? otherwise : JSON.parse(row.value);

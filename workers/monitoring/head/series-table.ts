@@ -85,6 +85,12 @@ export class SeriesTable {
     else this.#takeSlot(series);
   }
 
+  /** Gives no number below this one any more: what was stored of series that are gone may still go by them. */
+  skipTo(end: number): void {
+    this.#grow(end);
+    this.#next = Math.max(this.#next, end);
+  }
+
   /** The label bytes of a series, not copied. */
   labels(series: number): Uint8Array {
     const page = this.#pages[this.#page[series] ?? FREE];
@@ -145,8 +151,7 @@ export class SeriesTable {
         high: this.lastHigh(series),
       });
     }
-    kept.#grow(this.#next);
-    kept.#next = this.#next;
+    kept.skipTo(this.#next);
     return kept;
   }
 

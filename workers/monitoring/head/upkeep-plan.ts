@@ -25,7 +25,10 @@ export const MOST_SOURCES = 16;
 const SAMPLES_A_BUCKET = 8;
 
 /** When a block's day is dropped, in milliseconds since 1970: whole, as soon as all of it is too old. */
-export function dropAt({ day, resolution }: PlannedBlock, { retentionDays }: ShardSettings): number {
+export function dropAt(
+  { day, resolution }: Pick<PlannedBlock, "day" | "resolution">,
+  { retentionDays }: ShardSettings,
+): number {
   return (day + 1 + retentionDays[resolution]) * DAY;
 }
 
