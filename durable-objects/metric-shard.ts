@@ -1,7 +1,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { settingsOf } from "../workers/env.ts";
 import type { ShardBatch } from "../workers/monitoring/head/shard-batch.ts";
-import type { ShardSettings } from "../workers/monitoring/head/shard-settings.ts";
+import { DAY, type ShardSettings } from "../workers/monitoring/head/shard-settings.ts";
 import type { AppendResult, MetricMetadata } from "../workers/monitoring/model/sample-batch.ts";
 import type {
   ChunkPage,
@@ -44,7 +44,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
     this.#log = createLog(settingsOf(env).LOG_LEVEL);
     this.#cold = new ColdStore(env.DOCUMENTS, ctx.id.toString());
     this.#shard = new Shard(ctx.storage.sql);
-    this.#maintenance = new Maintenance(ctx.storage, this.#shard, this.#cold);
+    this.#maintenance = this.#maintain(this.#shard);
     this.#reader = new PageReader(this.#shard, this.#cold);
     this.#live = new LiveUpdates(ctx.storage.kv, (hub, told) =>
       env.LIVE_FEED.get(env.LIVE_FEED.idFromName(hub)).publish(told),
@@ -147,7 +147,7 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
       await this.#maintenance.run();
     } catch (error) {
       this.#log.error("metric_shard_not_maintained", { error: describeError(error) });
-      this.#recover();
+      if (this.#maintenance.hasDiverged) this.#recover();
       this.#maintenance.postpone();
     } finally {
       this.#schedule(this.#maintenance.dueAt());
@@ -158,8 +158,16 @@ export class MetricShard extends DurableObject<Env> implements ShardReader {
   #recover(): void {
     this.#maintenance.stop();
     this.#shard = new Shard(this.ctx.storage.sql);
-    this.#maintenance = new Maintenance(this.ctx.storage, this.#shard, this.#cold);
+    this.#maintenance = this.#maintain(this.#shard);
     this.#reader = new PageReader(this.#shard, this.#cold);
+  }
+
+  #maintain(shard: Shard): Maintenance {
+    return new Maintenance(this.ctx.storage, shard, this.#cold, (error) => {
+      const { id, day } = error.block;
+      const date = new Date(day * DAY).toISOString().slice(0, 10);
+      this.#log.error("metric_block_damaged", { block: id, day: date, error: describeError(error) });
+    });
   }
 
   #schedule(dueAt: number): void {

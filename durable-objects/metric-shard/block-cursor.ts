@@ -1,16 +1,24 @@
 import { BlobReader } from "../../workers/monitoring/chunks/blob-reader.ts";
-import type { BlobRef } from "./block-store.ts";
+import { decodeChunk } from "../../workers/monitoring/chunks/chunk.ts";
+import { DamagedChunkError } from "../../workers/monitoring/chunks/damaged-chunk-error.ts";
+import type { Samples } from "../../workers/monitoring/model/samples.ts";
+import type { BlobRef, Block } from "./block-store.ts";
+import { DamagedBlockError } from "./damaged-block-error.ts";
 
-/** Walks the series of a block, one blob in memory at a time. */
+/**
+ * Walks the series of a block of samples, one blob in memory at a time.
+ *
+ * @throws DamagedBlockError from all its methods, where the block is not what was written
+ */
 export class BlockCursor {
   readonly #read: (ref: BlobRef) => Promise<Uint8Array>;
-  readonly #refs: readonly BlobRef[];
+  readonly #block: Block;
   #nextBlob = 0;
   #blob: BlobReader | null = null;
   #row = 0;
 
-  constructor(refs: readonly BlobRef[], read: (ref: BlobRef) => Promise<Uint8Array>) {
-    this.#refs = refs;
+  constructor(block: Block, read: (ref: BlobRef) => Promise<Uint8Array>) {
+    this.#block = block;
     this.#read = read;
   }
 
@@ -19,15 +27,16 @@ export class BlockCursor {
     return (await this.#current())?.directory.series[this.#row] ?? Number.POSITIVE_INFINITY;
   }
 
-  /** The chunks of a series, if it is the one that comes next: they may reach from one blob into the following. */
-  async take(series: number): Promise<Uint8Array[]> {
-    const taken: Uint8Array[] = [];
+  /** The runs of a series, if it is the one that comes next: they may reach from one blob into the following. */
+  async take(series: number): Promise<Samples[]> {
+    const taken: Samples[] = [];
     for (
       let blob = await this.#current();
       blob?.directory.series[this.#row] === series;
       blob = await this.#current()
     ) {
-      taken.push(blob.chunk(this.#row++));
+      const chunk = blob.chunk(this.#row++);
+      taken.push(this.#blaming(() => decodeChunk(chunk)));
     }
     return taken;
   }
@@ -35,12 +44,22 @@ export class BlockCursor {
   /** The blob with the next row. */
   async #current(): Promise<BlobReader | null> {
     while (this.#blob === null || this.#row === this.#blob.directory.series.length) {
-      const ref = this.#refs[this.#nextBlob];
+      const ref = this.#block.blobs[this.#nextBlob];
       if (ref === undefined) return null;
       this.#nextBlob++;
-      this.#blob = new BlobReader(await this.#read(ref));
+      const bytes = await this.#read(ref);
+      this.#blob = this.#blaming(() => new BlobReader(bytes));
       this.#row = 0;
     }
     return this.#blob;
+  }
+
+  #blaming<Decoded>(decode: () => Decoded): Decoded {
+    try {
+      return decode();
+    } catch (cause) {
+      if (!(cause instanceof DamagedChunkError)) throw cause;
+      throw new DamagedBlockError(this.#block, cause.message, { cause });
+    }
   }
 }

@@ -17,6 +17,8 @@ interface Manifest {
   readonly samples: number;
   readonly series: number;
   readonly blobs: readonly BlobRef[];
+  /** Something of it cannot be read: it is merged no more. */
+  readonly isDamaged?: true;
 }
 
 /** 0: as it was sealed, 1: merged from several of those, 2: all of a day that is over. */
@@ -111,6 +113,21 @@ export class BlockStore {
     this.#forgetViews();
   }
 
+  /** Marks a block as damaged, for good. */
+  setAside(block: Block): void {
+    this.#sql.exec(
+      "UPDATE block SET manifest = json_set(manifest, '$.isDamaged', json('true')) WHERE id = ?",
+      block.id,
+    );
+    this.#blocks.set(block.id, { ...block, isDamaged: true });
+    this.#forgetViews();
+  }
+
+  /** Deletes blobs that no block has taken. */
+  discard(blobs: readonly BlobRef[]): void {
+    this.#deleteBlobs({ blobs });
+  }
+
   delete(block: Block): void {
     this.#sql.exec("DELETE FROM block WHERE id = ?", block.id);
     if (block.place !== "cold") this.#deleteBlobs(block);
@@ -141,7 +158,7 @@ export class BlockStore {
     this.#newestRolledDay = null;
   }
 
-  #deleteBlobs({ blobs }: Block): void {
+  #deleteBlobs({ blobs }: Pick<Block, "blobs">): void {
     for (const { blob } of blobs) {
       this.#sql.exec("DELETE FROM blob WHERE id = ?", blob);
       this.#open.delete(blob);

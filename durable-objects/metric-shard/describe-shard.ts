@@ -28,6 +28,7 @@ export function describeShard(shard: Shard, storedBytes: number): ShardStats {
     localBytes,
     coldBytes,
     blocks: all.length,
+    damagedBlocks: all.filter(({ isDamaged }) => isDamaged === true).length,
     storedBytes,
     exemplars: head.exemplars.size,
     oldest: spans.length === 0 ? null : spans.reduce((least, { start }) => Math.min(least, start), Infinity),

@@ -2,22 +2,15 @@ import { type SealedDay, sealCells } from "../../workers/monitoring/head/seal.ts
 import { isOverfull, sealDueAt } from "../../workers/monitoring/head/sealing-plan.ts";
 import { roomAt, seriesToEvict } from "../../workers/monitoring/head/series-room.ts";
 import { dayOf } from "../../workers/monitoring/head/shard-settings.ts";
-import {
-  areMany,
-  closeAt,
-  coldAt,
-  coldNow,
-  dropAt,
-  leastSources,
-  MOST_SOURCES,
-  type PlannedBlock,
-  rollupsFor,
-} from "../../workers/monitoring/head/upkeep-plan.ts";
-import type { BlobRef, Block, BlockLevel } from "./block-store.ts";
+import { coldAt, coldNow, dropAt } from "../../workers/monitoring/head/upkeep-plan.ts";
+import type { Block } from "./block-store.ts";
 import type { ColdStore } from "./cold-store.ts";
+import { Commits } from "./commits.ts";
+import type { DamagedBlockError } from "./damaged-block-error.ts";
+import { DayMerging } from "./day-merging.ts";
 import { GarbageStore } from "./garbage-store.ts";
-import { mergeBlocks } from "./merge-blocks.ts";
-import type { Shard } from "./shard.ts";
+import { mergeableByDay, planned } from "./planned-blocks.ts";
+import type { SealMark, Shard } from "./shard.ts";
 
 /** What failed is tried again after so many milliseconds. */
 const RETRY_MS = 60_000;
@@ -27,22 +20,31 @@ const RETRY_MS = 60_000;
  * every step ends in one transaction: whatever is stopped is done again from its beginning.
  */
 export class Maintenance {
-  readonly #storage: DurableObjectStorage;
   readonly #shard: Shard;
   readonly #cold: ColdStore;
   readonly #garbage: GarbageStore;
-  #sealing: { slices: Generator<undefined, SealedDay[]>; mark: { sequence: number; series: number } } | null =
-    null;
+  readonly #commits: Commits;
+  readonly #merging: DayMerging;
+  #sealing: { slices: Generator<undefined, SealedDay[]>; mark: SealMark } | null = null;
   #upkeepAt = 0;
   #notBefore = 0;
   #roomSoughtAt = 0;
-  #isStopped = false;
 
-  constructor(storage: DurableObjectStorage, shard: Shard, cold: ColdStore) {
-    this.#storage = storage;
+  /** @param noteDamage is told of a block that cannot be read, once */
+  constructor(
+    storage: DurableObjectStorage,
+    shard: Shard,
+    cold: ColdStore,
+    noteDamage: (error: DamagedBlockError) => void,
+  ) {
     this.#shard = shard;
     this.#cold = cold;
     this.#garbage = new GarbageStore(storage.sql);
+    this.#commits = new Commits(storage);
+    this.#merging = new DayMerging(shard, cold, this.#commits, {
+      delete: (block) => this.#delete(block),
+      noteDamage,
+    });
     this.planUpkeep();
   }
 
@@ -60,7 +62,7 @@ export class Maintenance {
       await scheduler.wait(0);
     }
     if (this.#upkeepAt > Date.now()) return;
-    await this.#mergeDay();
+    await this.#merging.mergeDay();
     this.#drop();
     await this.#moveDays();
     await this.#collectGarbage();
@@ -82,12 +84,8 @@ export class Maintenance {
     const all = blocks.all.map(planned);
     const times = all.flatMap((block) => [dropAt(block, settings), coldAt(block, settings)]);
     if (coldNow(all, settings, Date.now()).length > 0) times.push(0);
-    for (const raw of rawByDay(blocks.all).values()) {
-      const known = raw.map(planned);
-      times.push(areMany(known) ? 0 : closeAt(known, settings));
-    }
     if (this.#garbage.some().length > 0) times.push(0);
-    times.push(roomAt(head.table, settings, this.#isHeld));
+    times.push(this.#merging.dueAt(), roomAt(head.table, settings, this.#isHeld));
     this.#upkeepAt = times.reduce((soonest, time) => Math.min(soonest, time), Number.POSITIVE_INFINITY);
   }
 
@@ -104,9 +102,14 @@ export class Maintenance {
     this.#notBefore = Date.now() + RETRY_MS;
   }
 
+  /** Whether what is in memory may not be what is stored, as after a transaction that failed. */
+  get hasDiverged(): boolean {
+    return this.#commits.hasFailed;
+  }
+
   /** What is in memory was made anew: nothing of what is under way here may be stored. */
   stop(): void {
-    this.#isStopped = true;
+    this.#commits.stop();
   }
 
   readonly #isHeld = (series: number): boolean => {
@@ -138,26 +141,31 @@ export class Maintenance {
   #sealSlice(): void {
     const sealing = this.#sealing;
     if (sealing === null) return;
-    const step = sealing.slices.next();
-    if (step.done !== true) return;
-    const { blocks } = this.#shard;
-    this.#commit(() => {
-      for (const { blobs, ...sealed } of step.value) {
-        // The day was dropped while these waited.
-        if (sealed.day <= blocks.newestRolledDay) continue;
-        blocks.insert({
-          ...sealed,
-          resolution: "raw",
-          level: 0,
-          sequence: blocks.newestSequence + 1,
-          madeAt: Date.now(),
-          blobs: blocks.writeBlobs(blobs),
-        });
-      }
-      this.#shard.release(sealing.mark);
+    const isSealed = this.#commits.commit(() => {
+      const step = sealing.slices.next();
+      if (step.done === true) this.#storeSealed(step.value, sealing.mark);
+      return step.done === true;
     });
+    if (!isSealed) return;
     this.#sealing = null;
     this.planUpkeep();
+  }
+
+  #storeSealed(days: readonly SealedDay[], mark: SealMark): void {
+    const { blocks } = this.#shard;
+    for (const { blobs, ...sealed } of days) {
+      // The day was dropped while these waited.
+      if (sealed.day <= blocks.newestRolledDay) continue;
+      blocks.insert({
+        ...sealed,
+        resolution: "raw",
+        level: 0,
+        sequence: blocks.newestSequence + 1,
+        madeAt: Date.now(),
+        blobs: blocks.writeBlobs(blobs),
+      });
+    }
+    this.#shard.release(mark);
   }
 
   #drop(): void {
@@ -169,14 +177,14 @@ export class Maintenance {
   #dropDays(): void {
     const { blocks, settings, head } = this.#shard;
     const now = Date.now();
-    const raw = rawByDay(blocks.all);
-    const isPacked = (day: number) => raw.get(day)?.every(({ level }) => level === 2);
+    const raw = mergeableByDay(blocks.all);
+    const isPacked = (day: number) => raw.get(day)?.every(({ level }) => level === 2) ?? true;
     const old = blocks.all.filter(
       (block) =>
         dropAt(planned(block), settings) <= now && (block.resolution !== "raw" || isPacked(block.day)),
     );
     if (old.length === 0) return;
-    this.#commit(() => {
+    this.#commits.commit(() => {
       for (const block of old) this.#delete(block);
       const oldest = blocks.all.reduce((day, block) => Math.min(day, block.day), Number.POSITIVE_INFINITY);
       this.#shard.dropSeries((series) => dayOf(head.table.last(series)) < oldest && !this.#isHeld(series));
@@ -186,48 +194,7 @@ export class Maintenance {
   #makeRoom(): void {
     const { head, settings } = this.#shard;
     const evicted = seriesToEvict(head.table, settings, this.#isHeld, Date.now());
-    if (evicted.size > 0) this.#commit(() => this.#shard.evictSeries(evicted));
-  }
-
-  /** Packs one day of those that are due; the next one is the next alarm's, whose time for computing is its own. */
-  async #mergeDay(): Promise<void> {
-    const { blocks, settings } = this.#shard;
-    const now = Date.now();
-    for (const [day, raw] of rawByDay(blocks.all)) {
-      const known = raw.map(planned);
-      if (closeAt(known, settings) <= now) {
-        if (raw.length <= MOST_SOURCES) return this.#merge(day, raw, 2, rollupsFor(known, settings));
-        return this.#merge(day, leastSources(raw.filter(({ level }) => level < 2)), 1, []);
-      }
-      const small = raw.filter(({ level }) => level === 0);
-      if (areMany(known)) return this.#merge(day, small, 1, []);
-    }
-  }
-
-  async #merge(
-    day: number,
-    sources: readonly Block[],
-    level: BlockLevel,
-    resolutions: ReturnType<typeof rollupsFor>,
-  ): Promise<void> {
-    const { blocks } = this.#shard;
-    const merged = await mergeBlocks(sources, resolutions, {
-      read: (block, ref) => this.#readBlob(block, ref),
-      write: (blobs) => this.#commit(() => blocks.writeBlobs(blobs)),
-      pause: () => scheduler.wait(0),
-    });
-    const sequence = sources.reduce((newest, block) => Math.max(newest, block.sequence), 0);
-    const madeAt = sources.reduce((newest, block) => Math.max(newest, block.madeAt), 0);
-    const replaced = [
-      ...sources,
-      ...blocks.all.filter((block) => block.day === day && block.resolution !== "raw" && level === 2),
-    ];
-    this.#commit(() => {
-      for (const block of replaced) this.#delete(block);
-      for (const block of merged) {
-        if (block.blobs.length > 0) blocks.insert({ ...block, day, level, sequence, madeAt });
-      }
-    });
+    if (evicted.size > 0) this.#commits.commit(() => this.#shard.evictSeries(evicted));
   }
 
   /** Objects are put before the manifest says so, and rows deleted with it. */
@@ -239,9 +206,9 @@ export class Maintenance {
       Date.now(),
     );
     for (const { block } of due) {
-      this.#commit(() => blocks.move(block, "moving"));
+      this.#commits.commit(() => blocks.move(block, "moving"));
       await this.#cold.put(block, (ref) => blocks.read(ref.blob));
-      this.#commit(() => blocks.move(block, "cold"));
+      this.#commits.commit(() => blocks.move(block, "cold"));
     }
   }
 
@@ -249,15 +216,8 @@ export class Maintenance {
     for (let keys = this.#garbage.some(); keys.length > 0; keys = this.#garbage.some()) {
       await this.#cold.delete(keys);
       const deleted = keys;
-      this.#commit(() => this.#garbage.remove(deleted));
+      this.#commits.commit(() => this.#garbage.remove(deleted));
     }
-  }
-
-  async #readBlob(block: Block, ref: BlobRef): Promise<Uint8Array> {
-    if (block.place !== "cold") return this.#shard.blocks.read(ref.blob);
-    const bytes = await this.#cold.get(block, ref);
-    if (bytes === null) throw new Error(`An object of the cold block ${block.id} is missing.`);
-    return bytes;
   }
 
   /** Objects of a block that was being moved may be there, too. */
@@ -265,21 +225,4 @@ export class Maintenance {
     if (block.place !== "local") this.#garbage.add(this.#cold.keysOf(block));
     this.#shard.blocks.delete(block);
   }
-
-  #commit<Result>(change: () => Result): Result {
-    if (this.#isStopped) throw new Error("The shard was read anew meanwhile.");
-    return this.#storage.transactionSync(change);
-  }
-}
-
-function planned({ place, ...block }: Block): PlannedBlock {
-  const bytes = block.blobs.reduce((sum, blob) => sum + blob.bytes, 0);
-  return { ...block, bytes, isCold: place === "cold" };
-}
-
-function rawByDay(blocks: readonly Block[]): Map<number, Block[]> {
-  return Map.groupBy(
-    blocks.filter(({ resolution }) => resolution === "raw"),
-    ({ day }) => day,
-  );
 }

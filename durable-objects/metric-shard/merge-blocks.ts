@@ -1,8 +1,8 @@
 import type { PackedBlob } from "../../workers/monitoring/chunks/blob.ts";
-import { decodeChunk } from "../../workers/monitoring/chunks/chunk.ts";
 import { DayPacker } from "../../workers/monitoring/head/day-packer.ts";
 import { mergeSamples } from "../../workers/monitoring/head/order-samples.ts";
 import { RESOLUTIONS, type Resolution } from "../../workers/monitoring/head/shard-settings.ts";
+import type { Samples } from "../../workers/monitoring/model/samples.ts";
 import { rollUp } from "../../workers/monitoring/rollups/rollup.ts";
 import { encodeRollup } from "../../workers/monitoring/rollups/rollup-chunk.ts";
 import { BlockCursor } from "./block-cursor.ts";
@@ -30,13 +30,14 @@ export interface MergedBlock {
  * belong to no block until the caller makes them one.
  *
  * @param sources raw blocks, in the order in which they were written
+ * @throws DamagedBlockError when one of them is not what was written
  */
 export async function mergeBlocks(
   sources: readonly Block[],
   resolutions: readonly Exclude<Resolution, "raw">[],
   ports: MergePorts,
 ): Promise<MergedBlock[]> {
-  const cursors = sources.map((block) => new BlockCursor(block.blobs, (ref) => ports.read(block, ref)));
+  const cursors = sources.map((block) => new BlockCursor(block, (ref) => ports.read(block, ref)));
   const raw = new Output("raw", ports);
   const rollups = resolutions.map((resolution) => ({
     output: new Output(resolution, ports),
@@ -46,9 +47,9 @@ export async function mergeBlocks(
   for (;;) {
     const series = Math.min(...(await Promise.all(cursors.map((cursor) => cursor.peek()))));
     if (series === Number.POSITIVE_INFINITY) break;
-    const runs: Uint8Array[] = [];
+    const runs: Samples[] = [];
     for (const cursor of cursors) runs.push(...(await cursor.take(series)));
-    const samples = mergeSamples(runs.map(decodeChunk));
+    const samples = mergeSamples(runs);
     raw.packer.addSamples(series, samples);
     raw.added(samples.length);
     for (const { output, bucketMs } of rollups) {

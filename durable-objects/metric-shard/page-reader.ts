@@ -202,10 +202,13 @@ function freshInRange({ cells, frozen }: Head, { start, end }: SeriesRequest) {
   return { samples, load };
 }
 
-/** The days whose rollups hold all samples: no raw block of theirs is newer, or there is none any more. */
+/**
+ * The days whose rollups hold all samples: no raw block of theirs is newer, or there is none any more. Damaged samples
+ * are not left out silently: they are met where the day is rolled up anew.
+ */
 function closedDays(stored: readonly Block[], raw: readonly Block[]): Set<number> {
   const closed = new Set(stored.map(({ day }) => day));
-  for (const { day, level } of raw) if (level < 2) closed.delete(day);
+  for (const { day, level, isDamaged } of raw) if (level < 2 || isDamaged === true) closed.delete(day);
   return closed;
 }
 

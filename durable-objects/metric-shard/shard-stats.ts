@@ -21,6 +21,8 @@ export interface ShardStats {
   /** Bytes of those in the object store. */
   coldBytes: number;
   blocks: number;
+  /** Blocks that cannot be read as a whole, and are kept as they are. */
+  damagedBlocks: number;
   storedBytes: number;
   exemplars: number;
   /** Milliseconds since 1970 of the oldest and newest raw sample; null where there is none. */

@@ -1,5 +1,6 @@
 import { findRows } from "../../workers/monitoring/chunks/blob-directory.ts";
 import { decodeChunk } from "../../workers/monitoring/chunks/chunk.ts";
+import { DamagedChunkError } from "../../workers/monitoring/chunks/damaged-chunk-error.ts";
 import { BatchAppender } from "../../workers/monitoring/head/batch-appender.ts";
 import { Head } from "../../workers/monitoring/head/head.ts";
 import { cutSamples, mergeSamples } from "../../workers/monitoring/head/order-samples.ts";
@@ -21,6 +22,12 @@ const MANY_RECORDS = 64;
 
 /** Chunks of sealed samples that stay decoded while late samples are held against them. */
 const DECODED_CHUNKS = 4;
+
+/** Where the WAL and the series stood when samples were set aside to be sealed. */
+export interface SealMark {
+  readonly sequence: number;
+  readonly series: number;
+}
 
 /** A shard as it was stored: what is in memory, and the doors to what is not. */
 export class Shard {
@@ -84,14 +91,14 @@ export class Shard {
     return result;
   }
 
-  /** Sets the unsealed samples aside. @returns where the WAL and the series stood at that moment */
-  freeze(): { sequence: number; series: number } {
+  /** Sets the unsealed samples aside. */
+  freeze(): SealMark {
     this.head.freeze();
     return { sequence: this.wal.sequence, series: this.head.table.end };
   }
 
   /** Lets the WAL be written over up to where it stood when samples were set aside. */
-  release({ sequence, series }: { sequence: number; series: number }): void {
+  release({ sequence, series }: SealMark): void {
     const { table, frozen } = this.head;
     this.#storeSeries(series);
     this.#storeExtras();
@@ -154,12 +161,20 @@ export class Shard {
         ({ firstSeries, lastSeries, start, end }) =>
           firstSeries <= series && series <= lastSeries && start <= time && time <= end,
       )
-      .flatMap(({ blob }) => {
-        const rows = findRows(this.blocks.open(blob).directory, series, time, time);
-        return rows.map((row) => cutSamples(this.#decode(blob, row), time, time));
-      });
+      .flatMap(({ blob }) => this.#readSealed(blob, series, time));
     const found = mergeSamples(chunks);
     return found.length === 0 ? null : found;
+  }
+
+  /** What is damaged can be held against nothing: that is no reason to refuse the whole batch. */
+  #readSealed(blob: number, series: number, time: number): Samples[] {
+    try {
+      const rows = findRows(this.blocks.open(blob).directory, series, time, time);
+      return rows.map((row) => cutSamples(this.#decode(blob, row), time, time));
+    } catch (error) {
+      if (error instanceof DamagedChunkError) return [];
+      throw error;
+    }
   }
 
   /** A request that is sent again asks for one sample of a chunk after the other. */
