@@ -11,6 +11,13 @@ const settings: RuntimeSettings = {
   networks: { allow: [], deny: ["2001:db8::/32", "203.0.113.0/24"] },
   cors_origins: ["https://docs.example.org"],
   signing_key_days: 30,
+  metrics: {
+    shards: 2,
+    out_of_order_minutes: 10,
+    max_series_per_shard: 100_000,
+    retention_days: { raw: 90, "1m": 90, "5m": 180, "1h": 400, "1d": 1825 },
+    cold_after_days: 7,
+  },
 };
 
 it("brings settings through the form unchanged", () => {
