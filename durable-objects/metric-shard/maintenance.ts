@@ -71,10 +71,10 @@ export class Maintenance {
 
   /** Seals at once where appending has overtaken the alarm: memory is bounded. */
   sealIfOverfull(): void {
-    const { head } = this.#shard;
-    if (!isOverfull(this.#headState(), this.#shard.settings)) return;
+    const { wal, settings } = this.#shard;
+    if (!isOverfull(this.#headState(), settings)) return;
     while (this.#sealing !== null) this.#sealSlice();
-    if (head.cells.samples > 0) this.#beginSeal();
+    if (wal.bytes > 0) this.#beginSeal();
     while (this.#sealing !== null) this.#sealSlice();
   }
 
@@ -128,7 +128,7 @@ export class Maintenance {
 
   #sealDueAt(): number {
     if (this.#sealing !== null) return 0;
-    if (this.#shard.head.cells.samples === 0) return Number.POSITIVE_INFINITY;
+    if (this.#shard.wal.bytes === 0) return Number.POSITIVE_INFINITY;
     return sealDueAt(this.#headState(), this.#shard.settings);
   }
 

@@ -252,6 +252,28 @@ describe("rollups of dropped samples", () => {
   });
 });
 
+describe("a log without samples", () => {
+  const describing = (help: string) => ({
+    ...batchOf([]),
+    metadata: [{ metric: "up", type: "gauge" as const, help, unit: "" }],
+  });
+
+  it("is freed, and what it says is kept", async () => {
+    const shard = openShard();
+    for (const help of ["one", "other", "one"]) await shard.append(describing(help));
+    expect((await shard.stats()).walBytes).toBeGreaterThan(0);
+    expect(await runDurableObjectAlarm(shard)).toBe(true);
+    expect((await shard.stats()).walBytes).toBeGreaterThan(0);
+    await alarm(shard, HOUR);
+    expect(await shard.stats()).toMatchObject({ walBytes: 0, blocks: 0 });
+    await evictDurableObject(shard);
+    expect(await shard.metadata("up")).toMatchObject([{ help: "one" }]);
+    await shard.append(describing("other"));
+    await evictDurableObject(shard);
+    expect(await shard.metadata("up")).toMatchObject([{ help: "other" }]);
+  });
+});
+
 describe("retention", () => {
   it("drops whole days, and their series with the last of them, however often it runs", async () => {
     const shard = openShard();
