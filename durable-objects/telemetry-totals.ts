@@ -32,6 +32,8 @@ export class TelemetryTotals extends DurableObject<Env> {
   readonly #book: TotalsBook;
   readonly #reporters: Map<string, number>;
   #last: number;
+  /** The number of the last report that is in the stored totals. */
+  #through: number;
   #snapshotAt = 0;
 
   constructor(ctx: DurableObjectState, env: Env) {
@@ -42,7 +44,8 @@ export class TelemetryTotals extends DurableObject<Env> {
     const checkpoint = ctx.storage.kv.get<Checkpoint>("checkpoint");
     this.#book = new TotalsBook(checkpoint?.totals);
     this.#reporters = new Map(checkpoint?.reporters);
-    this.#last = checkpoint?.through ?? 0;
+    this.#through = checkpoint?.through ?? 0;
+    this.#last = this.#through;
     const rows = ctx.storage.sql
       .exec<{ number: number; body: string }>(
         "SELECT number, body FROM report WHERE number > ? ORDER BY number",
@@ -62,15 +65,8 @@ export class TelemetryTotals extends DurableObject<Env> {
    */
   report(report: Report): { isDue: boolean } {
     if (report.sequence > (this.#reporters.get(report.from) ?? 0)) {
-      this.#last += 1;
-      this.ctx.storage.sql.exec(
-        "INSERT OR REPLACE INTO report (slot, number, body) VALUES (?, ?, ?)",
-        this.#last % SLOTS,
-        this.#last,
-        JSON.stringify(report),
-      );
+      this.#store(report);
       this.#take(report);
-      if (this.#last % SLOTS === 0) this.#checkpoint();
     }
     const isDue = Date.now() - this.#snapshotAt >= SNAPSHOT_MS;
     if (isDue) this.#snapshotAt = Date.now();
@@ -93,11 +89,26 @@ export class TelemetryTotals extends DurableObject<Env> {
     if (this.#reporters.size > MAX_REPORTERS && silent !== undefined) this.#reporters.delete(silent);
   }
 
-  #checkpoint(): void {
-    this.ctx.storage.kv.put<Checkpoint>("checkpoint", {
-      totals: this.#book.totals(),
-      reporters: [...this.#reporters],
-      through: this.#last,
+  /** No slot is written over before what it holds is in the stored totals. */
+  #store(report: Report): void {
+    const number = this.#last + 1;
+    const isFull = this.#last - this.#through >= SLOTS;
+    this.ctx.storage.transactionSync(() => {
+      if (isFull) {
+        this.ctx.storage.kv.put<Checkpoint>("checkpoint", {
+          totals: this.#book.totals(),
+          reporters: [...this.#reporters],
+          through: this.#last,
+        });
+      }
+      this.ctx.storage.sql.exec(
+        "INSERT OR REPLACE INTO report (slot, number, body) VALUES (?, ?, ?)",
+        number % SLOTS,
+        number,
+        JSON.stringify(report),
+      );
     });
+    if (isFull) this.#through = this.#last;
+    this.#last = number;
   }
 }

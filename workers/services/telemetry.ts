@@ -44,6 +44,8 @@ export function telemetryServices(
       setGauges: (gauges: OwnValue[]): Promise<void> => totals.setGauges(gauges),
       /** Everything that was ever counted, what this isolate has just counted included. */
       async totals(): Promise<OwnTotals> {
+        // A report that waits is sent as it is: what was counted since takes another, and never more than one.
+        if (unsent !== null) await flush();
         await flush();
         return totals.totals();
       },

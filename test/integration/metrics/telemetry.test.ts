@@ -1,6 +1,6 @@
-import { evictDurableObject } from "cloudflare:test";
+import { evictDurableObject, runInDurableObject } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import {
   addText,
   ask as askQuestion,
@@ -75,6 +75,46 @@ describe("what the service measures of itself", () => {
     expect(seriesValue(text, 'rag_queries_total{status="answered"}')).toBe(3 * 151);
     expect(seriesValue(text, "rag_query_duration_seconds_count")).toBe(13 * 151);
     expect(seriesValue(text, "rag_query_duration_seconds_sum")).toBe(9 * 151);
+  });
+
+  it("loses no report while its totals cannot be written", async () => {
+    const totals = env.TELEMETRY_TOTALS.get(env.TELEMETRY_TOTALS.idFromName("full disk"));
+    const measured = {
+      counters: [{ name: "rag_queries_total" as const, labels: ["answered"], value: 1 }],
+      histograms: [],
+    };
+    const counted = async () => (await totals.totals()).counters.map(({ value }) => value);
+    for (let sequence = 1; sequence <= 64; sequence += 1) {
+      await totals.report({ from: "a", sequence, measured });
+    }
+    await runInDurableObject(totals, (instance, { storage }) => {
+      const put = vi.spyOn(Object.getPrototypeOf(storage.kv), "put").mockImplementation(() => {
+        throw new Error("the disk is full");
+      });
+      for (const _ of [1, 2]) {
+        expect(() => instance.report({ from: "a", sequence: 65, measured })).toThrow("full");
+      }
+      put.mockRestore();
+    });
+    expect(await counted()).toEqual([64]);
+    await evictDurableObject(totals);
+    expect(await counted()).toEqual([64]);
+    for (const _ of [1, 2]) await totals.report({ from: "a", sequence: 65, measured });
+    await evictDurableObject(totals);
+    expect(await counted()).toEqual([65]);
+  });
+
+  it("tells what was counted since a report that could not be sent", async () => {
+    const totals = env.TELEMETRY_TOTALS.get(env.TELEMETRY_TOTALS.idFromName("service"));
+    await askQuestion("Anything?");
+    await runInDurableObject(totals, (instance) => {
+      vi.spyOn(Object.getPrototypeOf(instance), "report").mockImplementationOnce(() => {
+        throw new Error("out of reach");
+      });
+    });
+    expect((await request("/metrics")).status).toBe(500);
+    await askQuestion("Anything else?");
+    expect(seriesValue(await scrape(), 'rag_queries_total{status="declined"}')).toBe(2);
   });
 
   it("can be asked in PromQL, with how things stand", async () => {
