@@ -99,7 +99,7 @@ export class Head implements RecordReader {
     this.#frozen = null;
   }
 
-  /** Forgets series of which nothing is left. */
+  /** Forgets series. */
   dropSeries(isGone: (series: number) => boolean): void {
     this.#table = this.#table.without(isGone);
     this.#postings.reset(this.#table);
