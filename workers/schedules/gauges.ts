@@ -17,6 +17,8 @@ export async function recordGauges(services: Services): Promise<void> {
     ...shards.flatMap(({ shard, stats }) => [
       gauge("metrics_series", [shard], stats.series),
       gauge("metrics_head_samples", [shard], stats.headSamples),
+      gauge("metrics_damaged_blocks", [shard], stats.damagedBlocks),
+      gauge("metrics_evicted_series", [shard], stats.evictedSeries),
       gauge("metrics_storage_bytes", [shard, "wal"], stats.walBytes),
       gauge("metrics_storage_bytes", [shard, "cold"], stats.coldBytes),
       ...Object.entries(stats.localBytes).map(([kind, bytes]) =>

@@ -125,6 +125,7 @@ describe("what the service measures of itself", () => {
         ?.value[1];
     expect(await value('rag_queries_total{job="almanac", status="declined"}')).toBe("1");
     expect(await value("almanac_build_info")).toBe("1");
+    expect(await value("metrics_damaged_blocks")).toBe("0");
     expect(await value('ingestion_jobs{state="queued"}')).toBe("0");
     expect(Number(await value("sum(metrics_series)"))).toBeGreaterThanOrEqual(0);
     expect((await ask("/metadata", { metric: "rag_queries_total" })).data).toMatchObject({

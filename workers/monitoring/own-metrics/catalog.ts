@@ -140,6 +140,16 @@ export const OWN_METRICS = {
     help: "What the metrics engine holds, by kind: wal, raw, a resolution of rollups, or cold.",
     labels: ["shard", "kind"],
   },
+  metrics_damaged_blocks: {
+    type: "gauge",
+    help: "Blocks of the metrics engine that cannot be read and were set aside.",
+    labels: ["shard"],
+  },
+  metrics_evicted_series: {
+    type: "gauge",
+    help: "Series that had only rollups left and made room for new ones.",
+    labels: ["shard"],
+  },
   metrics_query_duration_seconds: {
     type: "histogram",
     help: "Time to evaluate a PromQL query, by kind: instant or range.",
