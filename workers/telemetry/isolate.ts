@@ -2,15 +2,22 @@ let id = "";
 let startedAt = 0;
 let requests = 0;
 
-/** What this isolate has seen. Known from its first request on: there is neither time nor randomness before. */
+/** An isolate gets its id with the first work that it does, of whatever kind: before, there is neither time nor randomness. */
+function begin(): void {
+  if (id !== "") return;
+  id = crypto.randomUUID();
+  startedAt = Date.now();
+}
+
+/** What this isolate has seen. */
 export const isolate = {
   countRequest(): void {
-    if (requests === 0) {
-      id = crypto.randomUUID();
-      startedAt = Date.now();
-    }
+    begin();
     requests += 1;
   },
 
-  describe: () => ({ id, started_at: new Date(startedAt).toISOString(), requests }),
+  describe() {
+    begin();
+    return { id, started_at: new Date(startedAt).toISOString(), requests };
+  },
 };
