@@ -28,9 +28,8 @@ async function main(): Promise<number> {
   });
   const directory = process.env.PROMQLTEST_DIR ?? "";
   if (values.help || directory === "") {
-    process.stderr.write(
-      values.help ? USAGE : `PROMQLTEST_DIR is not set: there is nothing to run.\n\n${USAGE}`,
-    );
+    const missing = "PROMQLTEST_DIR is not set: Prometheus' own tests are left out.\n";
+    process.stderr.write(values.help ? USAGE : values["if-set"] ? missing : `${missing}\n${USAGE}`);
     return values.help || values["if-set"] ? 0 : 2;
   }
   const line = values.line === undefined ? null : Number(values.line);
