@@ -4,6 +4,7 @@ import type { BatchBuilder } from "./batch-builder.ts";
 import { readLabel, WIRE_LABELS } from "./key-form.ts";
 import { strictText } from "./pair-bytes.ts";
 import { addHistogram } from "./remote-write-histogram.ts";
+import { addSample } from "./remote-write-sample.ts";
 import { WireReader } from "./wire-reader.ts";
 
 const LABELS = 0x0a;
@@ -35,7 +36,7 @@ function readSeries(reader: WireReader, firstItem: number, builder: BatchBuilder
   while (reader.at < end) {
     const tag = reader.uint32();
     if (tag === LABELS) reader.at = reader.enter();
-    else if (tag === SAMPLES) readSample(reader, series, item++, builder);
+    else if (tag === SAMPLES) addSample(reader, reader.enter(), series, item++, builder);
     else if (tag === EXEMPLARS) readExemplar(reader, series, builder);
     else if (tag === HISTOGRAMS) addHistogram(reader, reader.enter(), series, item++, builder);
     else reader.skip(tag);
@@ -81,24 +82,6 @@ function seriesOfScattered(reader: WireReader, start: number, end: number, build
   }
   reader.at = start;
   return builder.series(WIRE_LABELS, gathered, new DataView(gathered.buffer), 0, length);
-}
-
-function readSample(reader: WireReader, series: number, item: number, builder: BatchBuilder): void {
-  const end = reader.enter();
-  let valueAt = -1;
-  let time = 0;
-  while (reader.at < end) {
-    const tag = reader.uint32();
-    if (tag === 0x09) valueAt = reader.fixed(8);
-    else if (tag === 0x10) time = reader.int64();
-    else reader.skip(tag);
-  }
-  reader.leave(end);
-  if (valueAt < 0) builder.addBits(series, item, time, 0, 0);
-  else {
-    const { view } = reader;
-    builder.addBits(series, item, time, view.getInt32(valueAt, true), view.getInt32(valueAt + 4, true));
-  }
 }
 
 function readExemplar(reader: WireReader, series: number, builder: BatchBuilder): void {

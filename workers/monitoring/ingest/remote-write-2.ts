@@ -6,6 +6,7 @@ import { MalformedBodyError } from "./malformed-body.ts";
 import { PairBytes, strictText } from "./pair-bytes.ts";
 import { metricType } from "./remote-write-1.ts";
 import { addHistogram } from "./remote-write-histogram.ts";
+import { addSample } from "./remote-write-sample.ts";
 import { readUint32, WireReader } from "./wire-reader.ts";
 
 const SYMBOLS = 0x22;
@@ -84,7 +85,7 @@ class RequestReader {
     reader.at = start;
     while (reader.at < end) {
       const tag = reader.uint32();
-      if (tag === 0x12) this.#readSample(series);
+      if (tag === 0x12) addSample(reader, reader.enter(), series, this.#item++, this.#builder);
       else if (tag === 0x1a) addHistogram(reader, reader.enter(), series, this.#item++, this.#builder);
       else if (tag === 0x22) this.#readExemplar(series);
       else if (tag === 0x2a && series >= 0) this.#readMetadata();
@@ -147,24 +148,6 @@ class RequestReader {
       this.#refs = larger;
     }
     this.#refs[this.#refCount++] = ref;
-  }
-
-  #readSample(series: number): void {
-    const reader = this.#reader;
-    const end = reader.enter();
-    let valueAt = -1;
-    let time = 0;
-    while (reader.at < end) {
-      const tag = reader.uint32();
-      if (tag === 0x09) valueAt = reader.fixed(8);
-      else if (tag === 0x10) time = reader.int64();
-      else reader.skip(tag);
-    }
-    reader.leave(end);
-    const { view } = reader;
-    const low = valueAt < 0 ? 0 : view.getInt32(valueAt, true);
-    const high = valueAt < 0 ? 0 : view.getInt32(valueAt + 4, true);
-    this.#builder.addBits(series, this.#item++, time, low, high);
   }
 
   #readExemplar(series: number): void {
