@@ -22,11 +22,29 @@ type Picked = "value" | "time";
  * An instant vector from storage: at each step the newest sample that is not older than the lookback delta, unless it
  * is a stale marker (Prometheus: promql/engine.go, vectorSelectorSingle). Reads every series once for all steps.
  */
-export async function* selectInstant(
+export function selectInstant(
   evaluation: Evaluation,
   selector: VectorSelector,
   steps: Steps,
   picked: Picked = "value",
+): AsyncGenerator<readonly StepSeries[]> {
+  const { lookbackDelta } = evaluation;
+  return selectColumns(evaluation, selector, steps, 0, (labels, samples, reference) =>
+    pick(labels, samples, steps, reference, lookbackDelta, picked),
+  );
+}
+
+/**
+ * What is made of each series of a selector, those left out that are absent at every step.
+ *
+ * @param after milliseconds after a step of which the samples are wanted, too
+ */
+export async function* selectColumns(
+  evaluation: Evaluation,
+  selector: VectorSelector,
+  steps: Steps,
+  after: number,
+  columnOf: (labels: Labels, samples: Samples, reference: Reference) => StepSeries,
 ): AsyncGenerator<readonly StepSeries[]> {
   const { storage, budget, lookbackDelta } = evaluation;
   const reference = referenceOf(selector, evaluation);
@@ -35,7 +53,7 @@ export async function* selectInstant(
   const selected = storage.select({
     matchers: selector.matchers,
     start: referenceTime(reference, steps.start) - lookbackDelta,
-    end: referenceTime(reference, lastTime(steps)),
+    end: referenceTime(reference, lastTime(steps)) + after,
   });
   for await (const batch of selected) {
     for (let from = 0; from < batch.length; from += most) {
@@ -44,16 +62,7 @@ export async function* selectInstant(
       budget.ensureRoom(taken.length * steps.count);
       budget.spend(taken.length * steps.count);
       const columns = taken
-        .map((series) =>
-          pick(
-            series.labels,
-            samplesFor(evaluation, selector, series),
-            steps,
-            reference,
-            lookbackDelta,
-            picked,
-          ),
-        )
+        .map((series) => columnOf(series.labels, samplesFor(evaluation, selector, series), reference))
         .filter(hasValues);
       budget.touch(columns.reduce((sum, series) => sum + samplesOf(series), 0));
       if (columns.length > 0) yield columns;

@@ -8,46 +8,24 @@ import { countHistograms } from "../functions/window.ts";
 import { hasCustomBuckets } from "../histograms/bounds.ts";
 import type { StepSeries, Steps } from "../values.ts";
 import type { Evaluation } from "./evaluation.ts";
-import { seriesABatch } from "./instant-selector.ts";
-import { hasValues, newSeries, samplesOf, setStep } from "./step-series.ts";
-import { lastTime, type Reference, referenceOf, referenceTime } from "./steps.ts";
-import { samplesFor } from "./totals-only.ts";
+import { selectColumns } from "./instant-selector.ts";
+import { newSeries, setStep } from "./step-series.ts";
+import { type Reference, referenceTime } from "./steps.ts";
 import { withoutStale } from "./windows.ts";
 
 /**
  * An instant vector from storage, of a selector with the modifier `smoothed`: at each step a value between the samples
  * before and after, or that of the last sample (Prometheus: promql/engine.go, smoothSeries).
  */
-export async function* selectSmoothed(
+export function selectSmoothed(
   evaluation: Evaluation,
   selector: VectorSelector,
   steps: Steps,
 ): AsyncGenerator<readonly StepSeries[]> {
-  const { storage, budget, lookbackDelta } = evaluation;
-  const reference = referenceOf(selector, evaluation);
-  await budget.checkpoint();
-  const most = seriesABatch(steps);
-  const selected = storage.select({
-    matchers: selector.matchers,
-    start: referenceTime(reference, steps.start) - lookbackDelta,
-    end: referenceTime(reference, lastTime(steps)) + lookbackDelta,
-  });
-  for await (const batch of selected) {
-    for (let from = 0; from < batch.length; from += most) {
-      await budget.checkpoint();
-      const taken = batch.slice(from, from + most);
-      budget.ensureRoom(taken.length * steps.count);
-      budget.spend(taken.length * steps.count);
-      const columns = taken
-        .map((series) => {
-          const samples = withoutStale(samplesFor(evaluation, selector, series));
-          return smooth(evaluation, selector, series.labels, samples, steps, reference);
-        })
-        .filter(hasValues);
-      budget.touch(columns.reduce((sum, series) => sum + samplesOf(series), 0));
-      if (columns.length > 0) yield columns;
-    }
-  }
+  const { lookbackDelta } = evaluation;
+  return selectColumns(evaluation, selector, steps, lookbackDelta, (labels, samples, reference) =>
+    smooth(evaluation, selector, labels, withoutStale(samples), steps, reference),
+  );
 }
 
 function smooth(
