@@ -1,12 +1,8 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { PrometheusApi, seriesKey } from "../../bench/metrics/prometheus-api.ts";
 import { REMOTE_WRITE_HEADERS, remoteWriteBody } from "../../bench/metrics/remote-write-body.ts";
-import { build } from "../../scripts/build.ts";
-import { type Server, startServer } from "./server.ts";
+import { useServer } from "./use-server.ts";
 
 const KILLS = 3;
 const SENDERS = 4;
@@ -14,19 +10,7 @@ const SERIES_A_SENDER = 50;
 /** Requests that are acknowledged before each kill. */
 const ACKNOWLEDGED = 20;
 
-let dataDir = "";
-let server: Server;
-
-beforeAll(async () => {
-  build();
-  dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
-  server = await startServer(dataDir);
-});
-
-afterAll(async () => {
-  await server.kill();
-  await rm(dataDir, { recursive: true, force: true });
-});
+const server = useServer();
 
 it("metrics whose process is killed again and again keep every sample that was acknowledged", async () => {
   const start = Date.now() - 600_000;
@@ -49,7 +33,7 @@ it("metrics whose process is killed again and again keep every sample that was a
     while (acknowledged.length < enough) await wait(5);
     await server.kill();
     await Promise.all(senders);
-    server = await startServer(dataDir);
+    await server.start();
   }
 
   const api = new PrometheusApi(`${server.url}prometheus`, server.key);

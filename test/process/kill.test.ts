@@ -1,30 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Client } from "../../cli/client.ts";
-import { build } from "../../scripts/build.ts";
-import { type Server, startServer } from "./server.ts";
+import { useServer } from "./use-server.ts";
 
 const PDF = fileURLToPath(new URL("../../samples/annual-report-2025.pdf", import.meta.url));
 const HANDBOOK = fileURLToPath(new URL("../../samples/employee-handbook.md", import.meta.url));
 const COLLECTION = "killed";
 
-let dataDir = "";
-let server: Server;
-
-beforeAll(async () => {
-  build();
-  dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
-  server = await startServer(dataDir);
-});
-
-afterAll(async () => {
-  await server.kill();
-  await rm(dataDir, { recursive: true, force: true });
-});
+const server = useServer();
 
 /** How far all jobs are together, in percent of the whole. */
 async function progress(client: Client, jobs: string[]): Promise<number> {
@@ -48,7 +32,7 @@ describe("ingestion whose process is killed again and again", () => {
     for (const percent of [0, 5, 20, 40, 70]) {
       await until(async () => (await progress(client, jobs)) >= percent);
       await server.kill();
-      server = await startServer(dataDir);
+      await server.start();
       client = server.client;
     }
     await until(async () => (await progress(client, jobs)) === 100);

@@ -1,30 +1,14 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ingestFiles } from "../../cli/ingest.ts";
-import { build } from "../../scripts/build.ts";
-import { type Server, startServer } from "./server.ts";
+import { useServer } from "./use-server.ts";
 
 const HANDBOOK = fileURLToPath(new URL("../../samples/employee-handbook.md", import.meta.url));
 const QUESTION = "How many days of annual leave do employees get?";
 const FILES = 1000;
 const AT_ONCE = 25;
 
-let dataDir = "";
-let server: Server;
-
-beforeAll(async () => {
-  build();
-  dataDir = await mkdtemp(join(tmpdir(), "almanac-"));
-  server = await startServer(dataDir);
-});
-
-afterAll(async () => {
-  await server.kill();
-  await rm(dataDir, { recursive: true, force: true });
-});
+const server = useServer();
 
 async function uploadFile(number: number): Promise<number> {
   const form = new FormData();
